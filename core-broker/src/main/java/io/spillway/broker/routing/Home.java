@@ -1,0 +1,50 @@
+package io.spillway.broker.routing;
+
+import java.time.Duration;
+
+/**
+ * One event loop, and the sessions whose state only it touches. Other threads offer to its
+ * hand-over queue. The queue's limit never refuses an offer: who finds it full stops reading from
+ * the publisher until there is room, so what is above the limit is bounded by what publishers had
+ * sent in one turn. Lives as long as the broker.
+ */
+public final class Home {
+  private final HomeExecutor executor;
+
+  public Home(int index, HomeExecutor executor, int handOverLimit) {
+    this.executor = executor;
+  }
+
+  /** 0 to the number of homes - 1. */
+  public int index() {
+    throw new UnsupportedOperationException();
+  }
+
+  public boolean inHome() {
+    return executor.inLoop();
+  }
+
+  /** Runs a task on this home, later. Any thread. */
+  public void execute(Runnable task) {
+    executor.execute(task);
+  }
+
+  /** Runs a task on this home after a delay. On this home. */
+  public Cancellable schedule(Runnable task, Duration delay) {
+    return executor.schedule(task, delay);
+  }
+
+  /** Runs a task when the current turn's work is done; for flushing once per turn. On this home. */
+  public void atEndOfTurn(Runnable task) {
+    executor.atEndOfTurn(task);
+  }
+
+  public long nowMillis() {
+    return executor.nowMillis();
+  }
+
+  /** What this home counted; read from any thread. */
+  public Statistics statistics() {
+    throw new UnsupportedOperationException();
+  }
+}
