@@ -1,0 +1,27 @@
+package io.spillway.process;
+
+import java.time.Duration;
+
+/** What a process runs. All methods are called by the main thread, one after the other. */
+public interface Service {
+  /**
+   * Returns when every listener is open.
+   *
+   * @throws StartFailure for what the user can mend, such as a port in use; its message is all that
+   *     is shown
+   */
+  void start() throws Exception;
+
+  /**
+   * Refuses new work, brings what was begun to its end and closes everything, within the time
+   * given. Also called when {@link #start} has failed half-way.
+   */
+  void stop(Duration timeout) throws Exception;
+
+  /**
+   * Takes over what can change while running, and logs which changed keys need a restart. The
+   * settings have been read again from the same command line and hold no mistake that {@link
+   * Role#configure} could find.
+   */
+  default void reload(Settings settings) throws Exception {}
+}

@@ -1,0 +1,8 @@
+/**
+ * The SLF4J provider of our processes: lines as Mosquitto writes them, {@code EPOCH: message}, or
+ * as JSON. Levels, timestamps and format change at run time.
+ *
+ * <p>Any thread may log and none of them waits for the terminal: a line is made on the caller's
+ * thread, put in a bounded queue, and written by the thread {@code log}.
+ */
+package io.spillway.process.log;
