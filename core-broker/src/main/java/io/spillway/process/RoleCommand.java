@@ -1,11 +1,171 @@
 package io.spillway.process;
 
-/** The command line of a role, and the life of its process. */
+import io.spillway.process.log.Logging;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The command line of a role, and the life of its process: read, start, run until asked to stop,
+ * stop. One instance per process, on the main thread.
+ */
 public final class RoleCommand {
-  private RoleCommand() {}
+  static final int STOPPED = 0;
+  static final int FAILED = 1;
+  static final int BAD_CONFIGURATION = 2;
+
+  private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
+
+  private static final Logger log = LoggerFactory.getLogger(RoleCommand.class);
+
+  private final Role role;
+  private final Map<String, String> environment;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  RoleCommand(Role role, Map<String, String> environment, PrintStream out, PrintStream err) {
+    this.role = role;
+    this.environment = environment;
+    this.out = out;
+    this.err = err;
+  }
 
   /** Runs the role until it is asked to stop, and ends the process: 0, 1 or 2. */
   public static void run(Role role, String[] args) {
-    throw new UnsupportedOperationException();
+    // Undertow's log; it has to be told before its first class is loaded.
+    System.setProperty("org.jboss.logging.provider", "slf4j");
+    int status = new RoleCommand(role, System.getenv(), System.out, System.err).execute(args);
+    Logging.flush(FLUSH_TIMEOUT);
+    System.exit(status);
   }
+
+  int execute(String... args) {
+    Arguments arguments = new Arguments();
+    CommandLine line = new CommandLine(arguments).setCommandName(role.command());
+    line.getCommandSpec().usageMessage().description(role.description());
+    try {
+      line.parseArgs(args);
+    } catch (ParameterException e) {
+      err.println(role.command() + ": " + e.getMessage());
+      err.println("Try '" + role.command() + " --help'.");
+      return BAD_CONFIGURATION;
+    }
+    if (line.isUsageHelpRequested()) {
+      line.usage(out);
+      return STOPPED;
+    }
+    if (line.isVersionHelpRequested()) {
+      line.printVersionHelp(out);
+      return STOPPED;
+    }
+    return read(arguments);
+  }
+
+  private int read(Arguments arguments) {
+    Configured configured;
+    try {
+      configured = configure(arguments);
+    } catch (ConfigurationException e) {
+      e.mistakes().forEach(err::println);
+      return BAD_CONFIGURATION;
+    }
+    if (arguments.checkConfig) {
+      configured.notes.forEach(out::println);
+      out.println("The configuration is good.");
+      return STOPPED;
+    }
+    configured.switches.apply();
+    log.info("spillway version {} starting", Version.text());
+    tellSources(arguments);
+    configured.notes.forEach(log::warn);
+    return live(arguments, configured);
+  }
+
+  private int live(Arguments arguments, Configured configured) {
+    Duration timeout = configured.shutdownTimeout;
+    Requests requests = new Requests(timeout);
+    requests.listen();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> log.error("Thread {} ended.", thread.getName(), failure));
+    try {
+      configured.service.start();
+    } catch (StartFailure e) {
+      log.error("{}", e.getMessage());
+      stop(configured.service, timeout);
+      return FAILED;
+    } catch (Exception e) {
+      log.error("The start failed.", e);
+      stop(configured.service, timeout);
+      return FAILED;
+    }
+    configured.service.greeting().forEach(out::println);
+    out.println("spillway " + Version.text() + " running");
+    out.flush();
+    while (requests.next() == Requests.Request.RELOAD) {
+      reload(arguments, configured.service);
+    }
+    log.info("spillway version {} terminating", Version.text());
+    return stop(configured.service, requests.left()) ? STOPPED : FAILED;
+  }
+
+  private void reload(Arguments arguments, Service service) {
+    try {
+      Configured again = configure(arguments);
+      again.switches.apply();
+      log.info("Reloading config.");
+      service.reload(again.settings);
+    } catch (ConfigurationException e) {
+      e.mistakes().forEach(mistake -> log.error("{}", mistake));
+      log.error("The configuration stays as it was.");
+    } catch (Exception e) {
+      log.error("The reload failed.", e);
+    }
+  }
+
+  private static boolean stop(Service service, Duration timeout) {
+    try {
+      service.stop(timeout);
+      return true;
+    } catch (Exception e) {
+      log.error("The stop failed.", e);
+      return false;
+    }
+  }
+
+  private void tellSources(Arguments arguments) {
+    if (arguments.mosquittoConf != null) {
+      log.info("Config loaded from {}.", arguments.mosquittoConf);
+    }
+    if (arguments.config != null) {
+      log.info("Config loaded from {}.", arguments.config);
+    }
+  }
+
+  private Configured configure(Arguments arguments) {
+    Reading reading = Reading.of(role, arguments, environment);
+    Settings settings = reading.settings();
+    Service service = role.configure(settings);
+    LogSwitches switches = LogSwitches.read(settings.under("log"));
+    Duration timeout = Duration.ZERO;
+    for (String root : role.roots()) {
+      Duration own =
+          settings.duration(root + ".shutdown-timeout", Duration.ofSeconds(1), LONGEST_SHUTDOWN);
+      timeout = own.compareTo(timeout) > 0 ? own : timeout;
+    }
+    settings.check();
+    return new Configured(settings, service, switches, timeout, reading.notes());
+  }
+
+  private record Configured(
+      Settings settings,
+      Service service,
+      LogSwitches switches,
+      Duration shutdownTimeout,
+      List<String> notes) {}
 }

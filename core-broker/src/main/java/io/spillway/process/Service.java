@@ -1,6 +1,7 @@
 package io.spillway.process;
 
 import java.time.Duration;
+import java.util.List;
 
 /** What a process runs. All methods are called by the main thread, one after the other. */
 public interface Service {
@@ -11,6 +12,11 @@ public interface Service {
    *     is shown
    */
   void start() throws Exception;
+
+  /** Lines for standard output once it has started, such as the dashboard's address. */
+  default List<String> greeting() {
+    return List.of();
+  }
 
   /**
    * Refuses new work, brings what was begun to its end and closes everything, within the time

@@ -1,0 +1,107 @@
+package io.spillway.process;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigOriginFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A role's configuration, read once: {@code --set} over the environment over {@code --config} over
+ * {@code --mosquitto-conf} over the defaults. Immutable but for the mistakes that its settings
+ * collect while a role reads them.
+ *
+ * @param notes what the user should know about lines that weren't used
+ */
+record Reading(Settings settings, List<String> notes) {
+
+  /**
+   * @throws ConfigurationException where a file or an option can't be read at all
+   */
+  static Reading of(Role role, Arguments arguments, Map<String, String> environment) {
+    List<Mistake> mistakes = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    Config config =
+        fromSet(arguments.set, mistakes).withFallback(fromEnvironment(role, environment));
+    if (arguments.config != null) {
+      config = config.withFallback(fromFile(arguments.config));
+    }
+    if (arguments.mosquittoConf != null) {
+      MosquittoConf mosquitto = MosquittoConf.read(arguments.mosquittoConf);
+      mistakes.addAll(mosquitto.mistakes());
+      notes.addAll(mosquitto.notesFor(role));
+      config = config.withFallback(mosquitto.config());
+    }
+    return new Reading(resolved(config, role, mistakes), List.copyOf(notes));
+  }
+
+  private static Settings resolved(Config config, Role role, List<Mistake> mistakes) {
+    Config reference = ConfigFactory.defaultReferenceUnresolved();
+    Set<String> roots = new HashSet<>(role.roots());
+    roots.add("log");
+    try {
+      Config resolved = config.withFallback(reference).resolve();
+      mistakes.addAll(UnknownKeys.in(resolved, reference.resolve(), roots));
+      return Settings.of(resolved, mistakes);
+    } catch (ConfigException e) {
+      mistakes.add(unreadable("configuration", null, e));
+      throw new ConfigurationException(mistakes);
+    }
+  }
+
+  private static Config fromSet(List<String> options, List<Mistake> mistakes) {
+    Config config = ConfigFactory.empty();
+    for (String option : options) {
+      try {
+        config = SetOption.parse(option).withFallback(config);
+      } catch (ConfigurationException e) {
+        mistakes.addAll(e.mistakes());
+      }
+    }
+    return config;
+  }
+
+  private static Config fromEnvironment(Role role, Map<String, String> environment) {
+    Config config = ConfigFactory.empty();
+    for (Map.Entry<String, String> secret : role.secrets().entrySet()) {
+      String value = environment.getOrDefault(secret.getKey(), "");
+      if (!value.isEmpty()) {
+        String key = secret.getValue();
+        ConfigOrigin origin = ConfigOriginFactory.newSimple("environment " + secret.getKey());
+        config =
+            config
+                .withValue(key, ConfigValueFactory.fromAnyRef(value).withOrigin(origin))
+                // It replaces the one that a file names.
+                .withValue(key + "-file", ConfigValueFactory.fromAnyRef("none").withOrigin(origin));
+      }
+    }
+    return config;
+  }
+
+  private static Config fromFile(Path file) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new ConfigurationException(
+          List.of(new Mistake("--config", file.toString(), "a readable file", null)));
+    }
+    try {
+      return ConfigFactory.parseFile(
+          file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+    } catch (ConfigException e) {
+      throw new ConfigurationException(List.of(unreadable("--config", file.toString(), e)));
+    }
+  }
+
+  private static Mistake unreadable(String key, String value, ConfigException failure) {
+    String place = failure.origin() == null ? null : Settings.place(failure.origin());
+    return new Mistake(key, value, "HOCON that can be read; " + failure.getMessage(), place);
+  }
+}
