@@ -1,0 +1,64 @@
+package io.spillway.gateway.bridge;
+
+import io.spillway.gateway.uplink.UpstreamStream;
+import io.spillway.link.EdgeStatistics;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What happened to one browser at the edge since the core was last told. The core is told when
+ * something was dropped, at most once a second, and at the end.
+ *
+ * <p>Thread: the browser's I/O thread.
+ */
+final class EdgeReport {
+  private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private int packetsSent;
+  private int pingsAnswered;
+
+  // What the outbox and the frames had counted at the last report.
+  private int packetsDropped;
+  private long bytesDropped;
+  private int packetsReplaced;
+  private int framesSent;
+
+  private long lastSent = System.nanoTime();
+
+  void packetSent() {
+    packetsSent++;
+  }
+
+  void pingAnswered() {
+    pingsAnswered++;
+  }
+
+  void sendIfDue(UpstreamStream stream, Downward downward, long now) {
+    if (now - lastSent >= INTERVAL_NANOS && hasDropped(downward.outbox())) {
+      lastSent = now;
+      send(stream, downward);
+    }
+  }
+
+  private boolean hasDropped(Outbox outbox) {
+    return outbox.packetsDropped() != packetsDropped || outbox.packetsReplaced() != packetsReplaced;
+  }
+
+  void send(UpstreamStream stream, Downward downward) {
+    Outbox outbox = downward.outbox();
+    stream.statistics(
+        new EdgeStatistics(
+            outbox.packetsDropped() - packetsDropped,
+            outbox.bytesDropped() - bytesDropped,
+            outbox.packetsReplaced() - packetsReplaced,
+            packetsSent,
+            downward.framesSent() - framesSent,
+            pingsAnswered,
+            outbox.bytes()));
+    packetsSent = 0;
+    pingsAnswered = 0;
+    packetsDropped = outbox.packetsDropped();
+    bytesDropped = outbox.bytesDropped();
+    packetsReplaced = outbox.packetsReplaced();
+    framesSent = downward.framesSent();
+  }
+}

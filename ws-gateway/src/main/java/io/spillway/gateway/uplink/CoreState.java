@@ -1,0 +1,59 @@
+package io.spillway.gateway.uplink;
+
+import io.spillway.link.LinkCloseReason;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the log says about one core, which many lanes lead to: a line when it is reached, a line
+ * when it is lost, a line for each new reason why it can't be reached. Any thread.
+ */
+final class CoreState {
+  private static final Logger log = LoggerFactory.getLogger(CoreState.class);
+
+  private final String name;
+  private int lanesUp;
+
+  /** The last reason that was logged; null since the core was last reached. */
+  private String complaint;
+
+  CoreState(InetSocketAddress address) {
+    name = "core at " + address.getHostString() + ":" + address.getPort();
+  }
+
+  synchronized void laneUp(boolean up) {
+    lanesUp += up ? 1 : -1;
+    if (up && lanesUp == 1) {
+      complaint = null;
+      log.info("Linked to the {}.", name);
+    } else if (!up && lanesUp == 0) {
+      log.warn("No link to the {} any more; trying to get one.", name);
+    }
+  }
+
+  void cannotConnect(String why) {
+    complain("Cannot reach the " + name + ": " + why + ". Trying again.");
+  }
+
+  void linkClosed(LinkCloseReason reason, String text) {
+    switch (reason) {
+      case SHUTDOWN -> complain("The " + name + " closed the link: " + text);
+      case AUTHENTICATION ->
+          complain(
+              "The "
+                  + name
+                  + " and this gateway don't agree on the secret ("
+                  + text
+                  + "); see gateway.upstream.secret and broker.link.secret");
+      default -> complain("Link to the " + name + " ended: " + reason + ", " + text);
+    }
+  }
+
+  private synchronized void complain(String line) {
+    if (!line.equals(complaint)) {
+      complaint = line;
+      log.warn(line);
+    }
+  }
+}

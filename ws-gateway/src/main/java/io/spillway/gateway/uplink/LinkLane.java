@@ -1,0 +1,150 @@
+package io.spillway.gateway.uplink;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.spillway.link.Link;
+import io.spillway.link.LinkCloseReason;
+import io.spillway.link.LinkListener;
+import io.spillway.link.LinkSettings;
+import io.spillway.link.LinkStream;
+import io.spillway.link.OpenFacts;
+import io.spillway.link.PeerFacts;
+import io.spillway.link.StreamListener;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.xnio.StreamConnection;
+import org.xnio.XnioIoThread;
+
+/**
+ * One I/O thread's way to one core: a link while it can be had, and the attempts to get another
+ * when it is lost.
+ *
+ * <p>Thread: its I/O thread. Lifetime: the uplink's.
+ */
+final class LinkLane {
+  private final XnioIoThread ioThread;
+  private final Dialer dialer;
+  private final CoreState core;
+  private final LinkSettings linkSettings;
+  private final ByteBufAllocator allocator;
+  private final Runnable batchComplete;
+  private final Backoff backoff;
+
+  /** The link, also while it shakes hands; null: none. */
+  private Link link;
+
+  private XnioTransport transport;
+
+  /** For other threads: {@link #canOpen} as of the last change. */
+  private volatile boolean up;
+
+  private boolean stopped;
+
+  LinkLane(
+      XnioIoThread ioThread,
+      Dialer dialer,
+      CoreState core,
+      LinkSettings linkSettings,
+      ByteBufAllocator allocator,
+      Runnable batchComplete,
+      Backoff backoff) {
+    this.ioThread = ioThread;
+    this.dialer = dialer;
+    this.core = core;
+    this.linkSettings = linkSettings;
+    this.allocator = allocator;
+    this.batchComplete = batchComplete;
+    this.backoff = backoff;
+  }
+
+  /** Any thread may ask. */
+  boolean isUp() {
+    return up;
+  }
+
+  boolean canOpen() {
+    return link != null && link.canOpen();
+  }
+
+  int streams() {
+    return link.statistics().streams();
+  }
+
+  UpstreamStream open(OpenFacts facts, StreamListener listener) {
+    LinkStream stream = link.open(facts, listener);
+    transport.flushAtEndOfTurn();
+    return new LinkUpstreamStream(stream, transport);
+  }
+
+  void connect() {
+    if (!stopped) {
+      dialer.dial(ioThread, this::connected, this::failed);
+    }
+  }
+
+  void stop() {
+    stopped = true;
+    if (link != null) {
+      link.close(LinkCloseReason.SHUTDOWN, "the gateway stops");
+    }
+  }
+
+  private void connected(StreamConnection connection) {
+    if (stopped) {
+      Dialer.discard(connection);
+      return;
+    }
+    transport = new XnioTransport(connection, allocator);
+    link = Link.gateway(linkSettings, transport, new Events());
+    transport.start(link);
+  }
+
+  private void failed(IOException cause) {
+    core.cannotConnect(cause.getMessage());
+    connectLater();
+  }
+
+  private void connectLater() {
+    if (!stopped) {
+      ioThread.executeAfter(this::connect, backoff.nextMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void up(boolean now) {
+    if (up != now) {
+      up = now;
+      core.laneUp(now);
+    }
+  }
+
+  private final class Events implements LinkListener {
+    @Override
+    public void ready(PeerFacts peer) {
+      backoff.succeeded();
+      up(true);
+    }
+
+    @Override
+    public StreamListener opened(LinkStream stream, OpenFacts facts) {
+      throw new IllegalStateException("A core doesn't open streams");
+    }
+
+    @Override
+    public void goAway(LinkCloseReason reason, String text) {
+      up(false);
+    }
+
+    @Override
+    public void closed(LinkCloseReason reason, String text) {
+      link = null;
+      transport = null;
+      core.linkClosed(reason, text);
+      up(false);
+      connectLater();
+    }
+
+    @Override
+    public void batchComplete() {
+      batchComplete.run();
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package io.spillway.gateway.uplink;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.spillway.link.Link;
+import io.spillway.link.LinkTransport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.XnioExecutor;
+import org.xnio.XnioIoThread;
+import org.xnio.conduits.ConduitStreamSinkChannel;
+import org.xnio.conduits.ConduitStreamSourceChannel;
+
+/**
+ * A link's bytes over an XNIO connection, TCP or TLS.
+ *
+ * <p>Thread: the connection's I/O thread. Lifetime: from {@link #start} until the connection is
+ * closed, which the link is told once.
+ */
+final class XnioTransport implements LinkTransport {
+  private static final int READ_BYTES = 64 * 1024;
+
+  /** Reads in a row before other connections of the thread have their turn. */
+  private static final int READS_PER_TURN = 8;
+
+  private static final int HIGH_WATER_BYTES = 512 * 1024;
+  private static final int LOW_WATER_BYTES = 128 * 1024;
+  private static final int GATHERED_MAX = 64;
+
+  private final StreamConnection connection;
+  private final ConduitStreamSourceChannel source;
+  private final ConduitStreamSinkChannel sink;
+  private final XnioIoThread ioThread;
+  private final ByteBufAllocator allocator;
+  private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>();
+  private final ByteBuffer[] gathered = new ByteBuffer[GATHERED_MAX];
+
+  /** Set by {@link #start}. */
+  private Link link;
+
+  private long queuedBytes;
+  private boolean writable = true;
+
+  /** The end was asked for; what is queued goes first. */
+  private boolean closing;
+
+  private boolean closed;
+
+  /** A flush at the end of this turn of the loop is on its way. */
+  private boolean flushScheduled;
+
+  XnioTransport(StreamConnection connection, ByteBufAllocator allocator) {
+    this.connection = connection;
+    this.source = connection.getSourceChannel();
+    this.sink = connection.getSinkChannel();
+    this.ioThread = connection.getIoThread();
+    this.allocator = allocator;
+  }
+
+  void start(Link link) {
+    this.link = link;
+    sink.setWriteListener(channel -> writeReady());
+    source.setReadListener(channel -> readReady());
+    connection.setCloseListener(channel -> ended(null));
+    link.start();
+    source.resumeReads();
+  }
+
+  /** Flushes the link once everything that is ready in this turn of the loop has been handled. */
+  void flushAtEndOfTurn() {
+    if (!flushScheduled) {
+      flushScheduled = true;
+      ioThread.execute(
+          () -> {
+            flushScheduled = false;
+            link.flush();
+          });
+    }
+  }
+
+  @Override
+  public ByteBufAllocator allocator() {
+    return allocator;
+  }
+
+  @Override
+  public boolean inEventLoop() {
+    return Thread.currentThread() == ioThread;
+  }
+
+  @Override
+  public void write(ByteBuf bytes) {
+    if (closed || closing || !bytes.isReadable()) {
+      bytes.release();
+      return;
+    }
+    queuedBytes += bytes.readableBytes();
+    queue.add(bytes);
+    if (queuedBytes > HIGH_WATER_BYTES) {
+      writable = false;
+    }
+  }
+
+  @Override
+  public void flush() {
+    if (!closed && !sink.isWriteResumed()) {
+      writeQueue();
+    }
+  }
+
+  @Override
+  public boolean isWritable() {
+    return writable;
+  }
+
+  @Override
+  public void close() {
+    if (closing || closed) {
+      return;
+    }
+    closing = true;
+    source.suspendReads();
+    writeQueue();
+    if (!closed) {
+      ioThread.executeAfter(() -> ended(null), 1, TimeUnit.SECONDS);
+    }
+  }
+
+  @Override
+  public Cancellable schedule(Runnable task, Duration delay) {
+    XnioExecutor.Key key = ioThread.executeAfter(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    return key::remove;
+  }
+
+  private void readReady() {
+    ByteBuf bytes = allocator.directBuffer(READ_BYTES);
+    try {
+      for (int i = 0; i < READS_PER_TURN && !closed && !closing; i++) {
+        bytes = writableBuffer(bytes);
+        int n = source.read(bytes.internalNioBuffer(bytes.writerIndex(), bytes.writableBytes()));
+        if (n < 0) {
+          ended(null);
+          return;
+        }
+        if (n == 0) {
+          break;
+        }
+        boolean full = n == bytes.writableBytes();
+        bytes.writerIndex(bytes.writerIndex() + n);
+        link.received(bytes);
+        if (!full) {
+          break;
+        }
+      }
+      if (!closed) {
+        link.receiveComplete();
+      }
+    } catch (IOException e) {
+      ended(e);
+    } finally {
+      bytes.release();
+    }
+  }
+
+  /** The same buffer, emptied, unless somebody keeps parts of it. */
+  private ByteBuf writableBuffer(ByteBuf bytes) {
+    if (bytes.refCnt() == 1) {
+      return bytes.clear();
+    }
+    bytes.release();
+    return allocator.directBuffer(READ_BYTES);
+  }
+
+  private void writeReady() {
+    writeQueue();
+    if (!closed && !writable && queuedBytes < LOW_WATER_BYTES) {
+      writable = true;
+      link.writabilityChanged();
+    }
+  }
+
+  private void writeQueue() {
+    try {
+      while (!queue.isEmpty()) {
+        if (!writeSome()) {
+          sink.resumeWrites();
+          return;
+        }
+      }
+      if (!sink.flush()) {
+        sink.resumeWrites();
+        return;
+      }
+      if (sink.isWriteResumed()) {
+        sink.suspendWrites();
+      }
+      if (closing) {
+        ended(null);
+      }
+    } catch (IOException e) {
+      // The link may be the caller, in the middle of something.
+      ioThread.execute(() -> ended(e));
+    }
+  }
+
+  /** False when the socket is full. */
+  private boolean writeSome() throws IOException {
+    int count = 0;
+    long offered = 0;
+    for (ByteBuf bytes : queue) {
+      if (count == GATHERED_MAX) {
+        break;
+      }
+      gathered[count++] = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
+      offered += bytes.readableBytes();
+    }
+    long written = count == 1 ? sink.write(gathered[0]) : sink.write(gathered, 0, count);
+    Arrays.fill(gathered, 0, count, null);
+    queuedBytes -= written;
+    long left = written;
+    while (left > 0) {
+      ByteBuf head = queue.peek();
+      int length = head.readableBytes();
+      if (left < length) {
+        head.skipBytes((int) left);
+        break;
+      }
+      left -= length;
+      queue.remove().release();
+    }
+    return written == offered;
+  }
+
+  private void ended(IOException cause) {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    while (!queue.isEmpty()) {
+      queue.remove().release();
+    }
+    IoUtils.safeClose(connection);
+    link.transportClosed(cause);
+  }
+}
