@@ -1,7 +1,10 @@
 package io.spillway.link;
 
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One end of a link: many clients' streams over one byte transport. Symmetric; a gateway opens
@@ -13,46 +16,172 @@ import java.util.List;
  * <p>Frames gather in a batch and leave with {@link #flush}. The link flushes by itself after
  * {@link #receiveComplete}, {@link #writabilityChanged} and its own timers; whoever sends from
  * another event calls {@link #flush} at the end of that turn.
+ *
+ * <p>Memory. Received bytes: the incomplete rest of one frame, at most 1 MiB. To be sent: the batch
+ * (64 KiB, then the transport has it); what waits in the streams: droppable units up to {@link
+ * LinkSettings#linkQueuedBytesMax}, others as many as their senders give although {@link
+ * LinkStream#isWritable} is false; 4 MiB of multicasts while the transport is full; control frames
+ * in proportion to calls.
  */
 public final class Link {
   /** The most streams on one link; their numbers are 1 to this. */
   public static final int STREAMS_MAX = 65_536;
 
-  private Link() {}
+  /** The largest unit in one DATA frame, and the largest packet that can be multicast. */
+  public static final int WHOLE_MAX = 256 * 1024;
+
+  /** The longest payload of a frame. */
+  static final int FRAME_MAX = 1024 * 1024;
+
+  /** The longest payload of a frame before the handshake is complete. */
+  static final int HANDSHAKE_FRAME_MAX = 2048;
+
+  /** How a larger unit is cut. */
+  static final int PIECE_MAX = 64 * 1024;
+
+  /** What a stream sends before it's the next one's turn, unless its first unit is larger. */
+  static final int TURN_BYTES = 16 * 1024;
+
+  /** The longest text in CLOSE and GOAWAY, in bytes. */
+  static final int TEXT_MAX = 120;
+
+  static final int DATA_MORE = 1;
+  static final int DATA_DROPPABLE = 2;
+  static final int DATA_FIRST = 4;
+  static final int DATA_FLAGS = DATA_MORE | DATA_DROPPABLE | DATA_FIRST;
+
+  /** What one flush moves out of the queues before other events of the loop have their turn. */
+  private static final int PUMP_BYTES = 256 * 1024;
+
+  private static final int PUMP_ROUNDS = 8;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+  private enum State {
+    NEW,
+    HANDSHAKE,
+    READY,
+    ENDED
+  }
+
+  private final boolean gateway;
+  private final LinkSettings settings;
+  private final LinkTransport transport;
+  private final LinkListener listener;
+  private final FrameTrace trace = new FrameTrace();
+  private final FrameReader reader;
+  private final FrameWriter writer;
+  private final SendQueues queues;
+  private final Liveness liveness;
+
+  private State state = State.NEW;
+
+  /** Null after the handshake. */
+  private Handshake handshake;
+
+  private LinkTransport.Cancellable handshakeTimer;
+
+  /** The next four are null until the handshake is complete; the last two at one end only. */
+  private PeerFacts peer;
+
+  private StreamTable streams;
+  private Multicast multicast;
+  private MulticastReceiver multicastReceiver;
+
+  private boolean saidGoAway;
+  private boolean heardGoAway;
+  private boolean saidDrained;
+  private boolean flushing;
+
+  /** The last words are being written: what the transport says meanwhile isn't the reason. */
+  private boolean closing;
+
+  private boolean flushScheduled;
+  private long framesReceived;
+  private long bytesReceived;
+  private long framesForClosedStreams;
+
+  private Link(
+      boolean gateway, LinkSettings settings, LinkTransport transport, LinkListener listener) {
+    this.gateway = gateway;
+    this.settings = settings;
+    this.transport = transport;
+    this.listener = listener;
+    this.reader = new FrameReader(transport.allocator(), new Incoming());
+    this.writer = new FrameWriter(transport, trace);
+    this.queues = new SendQueues(transport);
+    this.liveness = new Liveness(this, settings);
+  }
 
   /** The gateway's end. */
   public static Link gateway(
       LinkSettings settings, LinkTransport transport, LinkListener listener) {
-    throw new UnsupportedOperationException();
+    return new Link(true, settings, transport, listener);
   }
 
   /** The core's end. */
   public static Link core(LinkSettings settings, LinkTransport transport, LinkListener listener) {
-    throw new UnsupportedOperationException();
+    return new Link(false, settings, transport, listener);
   }
 
   /** Begins the handshake. The transport is connected. */
   public void start() {
-    throw new UnsupportedOperationException();
+    assert inEventLoop();
+    if (state != State.NEW) {
+      throw new IllegalStateException("link: " + state + " (expected: NEW)");
+    }
+    state = State.HANDSHAKE;
+    trace.refresh("?");
+    handshake = gateway ? Handshake.gateway(settings, writer) : Handshake.core(settings, writer);
+    handshakeTimer =
+        schedule(
+            () ->
+                close(
+                    LinkCloseReason.HANDSHAKE_TIMEOUT,
+                    "no handshake within " + settings.handshakeTimeout().toMillis() + " ms"),
+            settings.handshakeTimeout());
+    handshake.start();
+    flush();
   }
 
   /**
    * Takes bytes from the transport and delivers every frame that is complete with them.
    *
-   * @param bytes borrowed: the link reads what there is and keeps a copy of an incomplete rest
+   * @param bytes borrowed: the link reads what there is and keeps a copy of an incomplete rest;
+   *     after the link's end it reads nothing
    */
   public void received(ByteBuf bytes) {
-    throw new UnsupportedOperationException();
+    assert inEventLoop();
+    if (!isRunning()) {
+      return;
+    }
+    bytesReceived += bytes.readableBytes();
+    liveness.heard();
+    try {
+      reader.received(bytes);
+    } catch (LinkException e) {
+      close(e.reason(), e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("Link with {}: a fault while reading, closing it.", peerName(), e);
+      close(LinkCloseReason.INTERNAL, "internal error");
+    }
   }
 
   /** No more bytes can be had from the transport now: ends the batch and flushes. */
   public void receiveComplete() {
-    throw new UnsupportedOperationException();
+    assert inEventLoop();
+    if (isReady()) {
+      listener.batchComplete();
+    }
+    flush();
   }
 
   /** {@link LinkTransport#isWritable} has changed. */
   public void writabilityChanged() {
-    throw new UnsupportedOperationException();
+    assert inEventLoop();
+    if (transport.isWritable()) {
+      flush();
+    }
   }
 
   /**
@@ -61,80 +190,670 @@ public final class Link {
    * @param cause null: an orderly end
    */
   public void transportClosed(Throwable cause) {
-    throw new UnsupportedOperationException();
+    assert inEventLoop();
+    if (closing) {
+      return;
+    }
+    if (saidDrained || heardGoAway && streams != null && streams.size() == 0) {
+      end(LinkCloseReason.SHUTDOWN, "drained");
+    } else {
+      end(
+          LinkCloseReason.TRANSPORT_LOST,
+          cause == null ? "closed by the peer" : String.valueOf(cause.getMessage()));
+    }
   }
 
   /** Hands what has gathered to the transport. Cheap when there is nothing. */
   public void flush() {
-    throw new UnsupportedOperationException();
+    assert inEventLoop();
+    if (flushing || closing || !isRunning()) {
+      return;
+    }
+    flushing = true;
+    try {
+      int rounds = 0;
+      do {
+        queues.pump(PUMP_BYTES);
+        queues.tellWaiting();
+        queues.pump(PUMP_BYTES);
+        writer.flush();
+        rounds++;
+      } while (rounds < PUMP_ROUNDS && queues.canPump());
+    } finally {
+      flushing = false;
+    }
+    if (queues.canPump() && !flushScheduled) {
+      flushScheduled = true;
+      schedule(
+          () -> {
+            flushScheduled = false;
+            flush();
+          },
+          Duration.ZERO);
+    }
   }
 
   /**
    * Asks for an orderly end: no new streams, the open ones go on until either end closes them; when
-   * the peer has none left the link closes itself.
+   * the peer has none left the link closes itself. Before the handshake is complete it ends at
+   * once.
    */
   public void goAway(String text) {
-    throw new UnsupportedOperationException();
+    assert inEventLoop();
+    if (!isReady()) {
+      close(LinkCloseReason.SHUTDOWN, text);
+      return;
+    }
+    if (!saidGoAway) {
+      saidGoAway = true;
+      writeGoAway(LinkCloseReason.SHUTDOWN, text);
+      flush();
+    }
   }
 
   /** Ends the link now, telling the peer why. */
   public void close(LinkCloseReason reason, String text) {
-    throw new UnsupportedOperationException();
+    assert inEventLoop();
+    if (closing || !isRunning()) {
+      return;
+    }
+    if (state != State.NEW) {
+      // A SHUTDOWN would ask the peer to go on until its streams have ended.
+      if (reason != LinkCloseReason.SHUTDOWN && reason != LinkCloseReason.TRANSPORT_LOST) {
+        writeGoAway(reason, text);
+      }
+      closing = true;
+      writer.flush();
+    }
+    end(reason, text);
+  }
+
+  private void end(LinkCloseReason reason, String text) {
+    if (!isRunning()) {
+      return;
+    }
+    state = State.ENDED;
+    handshake = null;
+    if (handshakeTimer != null) {
+      handshakeTimer.cancel();
+    }
+    liveness.stop();
+    queues.close();
+    writer.close();
+    reader.release();
+    LinkStream[] all = streams == null ? new LinkStream[0] : streams.all();
+    for (LinkStream stream : all) {
+      boolean open = stream.isOpen();
+      stream.end();
+      if (open) {
+        tellClosed(stream, CloseReason.LINK_LOST, text);
+      }
+    }
+    try {
+      listener.closed(reason, text);
+    } finally {
+      transport.close();
+    }
   }
 
   /** Whether the handshake has succeeded and the link hasn't ended. */
   public boolean isReady() {
-    throw new UnsupportedOperationException();
+    return state == State.READY;
   }
 
   /** Whether {@link #open} would succeed: ready, nobody said GOAWAY, a number is free. */
   public boolean canOpen() {
-    throw new UnsupportedOperationException();
+    return gateway && isReady() && !saidGoAway && !heardGoAway && !streams.isFull();
   }
 
   /**
    * Opens a stream. Gateway side only.
    *
    * @throws IllegalStateException unless {@link #canOpen}
+   * @throws IllegalArgumentException the facts take more than 16 KiB
    */
   public LinkStream open(OpenFacts facts, StreamListener listener) {
-    throw new UnsupportedOperationException();
+    assert inEventLoop();
+    if (!canOpen()) {
+      throw new IllegalStateException("link: takes no new stream (expected: canOpen())");
+    }
+    ByteBuf payload = transport.allocator().buffer(512);
+    try {
+      OpenFactsCodec.encode(facts, payload);
+      LinkStream stream =
+          new LinkStream(this, streams.take(), peer.sendCredit(), settings.receiveCredit());
+      stream.listener(listener);
+      streams.put(stream);
+      writer.begin(FrameType.OPEN, stream.id()).writeBytes(payload);
+      writer.end();
+      return stream;
+    } finally {
+      payload.release();
+    }
   }
 
   /** A new, empty group. Core side only. */
   public LinkGroup group() {
-    throw new UnsupportedOperationException();
+    assert inEventLoop();
+    mustBe(false);
+    if (!isReady()) {
+      throw new IllegalStateException("link: " + state + " (expected: READY)");
+    }
+    return multicast.group();
   }
 
-  /** Whether the gateway takes another group. */
+  /** Whether the gateway takes another group. Core side only. */
   public boolean canGroup() {
-    throw new UnsupportedOperationException();
+    return !gateway && isReady() && multicast.canGroup();
   }
 
   /**
-   * Sends one packet to a number of streams, droppable for each. Core side only.
+   * Sends one packet to a number of streams, droppable for each. A stream that has something
+   * waiting in this link gets it behind that. Core side only.
    *
    * @param packet ownership passes to the link
    */
   public void multicastList(ByteBuf packet, List<LinkStream> streams) {
-    throw new UnsupportedOperationException();
+    assert inEventLoop();
+    mustBe(false);
+    if (!isReady() || !packet.isReadable()) {
+      packet.release();
+      return;
+    }
+    multicast.toList(packet, streams);
   }
 
   /**
    * Sends one packet to a number of streams, each with a packet identifier of its own in it. Costs
-   * each stream credit. Core side only.
+   * each stream credit; one that isn't writable gets a copy that waits in its queue. Core side
+   * only.
    *
    * @param template ownership passes to the link
-   * @param packetIdOffset where the identifier's two bytes are in it
-   * @param packetIds for each of the streams, at the same index
+   * @param packetIdOffset where the identifier's two bytes are, from the template's beginning
+   * @param streams each at most once
+   * @param packetIds for each of the streams, at the same index, 1 to 65,535
    */
   public void multicastWithPacketIds(
       ByteBuf template, int packetIdOffset, List<LinkStream> streams, int[] packetIds) {
-    throw new UnsupportedOperationException();
+    assert inEventLoop();
+    mustBe(false);
+    if (!isReady()) {
+      template.release();
+      return;
+    }
+    multicast.withPacketIds(template, packetIdOffset, streams, packetIds);
+  }
+
+  /** Tells the core what the edge did with all streams since the last report. Gateway side only. */
+  public void statistics(EdgeStatistics statistics) {
+    assert inEventLoop();
+    mustBe(true);
+    if (isReady()) {
+      writeStatistics(0, statistics);
+    }
   }
 
   /** The counters now. */
   public LinkStatistics statistics() {
-    throw new UnsupportedOperationException();
+    assert inEventLoop();
+    return new LinkStatistics(
+        framesReceived,
+        bytesReceived,
+        writer.frames(),
+        writer.bytes(),
+        framesForClosedStreams,
+        queues.droppablesDropped(),
+        peer == null ? 0 : gateway ? multicastReceiver.deliveries() : multicast.deliveries(),
+        queues.creditStalls(),
+        peer == null ? 0 : streams.size(),
+        peer == null ? 0 : gateway ? multicastReceiver.groupCount() : multicast.groupCount(),
+        queues.bytesQueued(),
+        liveness.roundTripNanos());
+  }
+
+  boolean inEventLoop() {
+    return transport.inEventLoop();
+  }
+
+  boolean isGateway() {
+    return gateway;
+  }
+
+  void mustBe(boolean gatewayWanted) {
+    if (gateway != gatewayWanted) {
+      throw new IllegalStateException(
+          "called at the " + (gateway ? "gateway's" : "core's") + " end (expected: the other)");
+    }
+  }
+
+  LinkSettings settings() {
+    return settings;
+  }
+
+  FrameWriter writer() {
+    return writer;
+  }
+
+  SendQueues queues() {
+    return queues;
+  }
+
+  StreamTable streams() {
+    return streams;
+  }
+
+  int sendUnitMax() {
+    return peer.unitBytesMax();
+  }
+
+  int receiveUnitMax() {
+    return gateway ? Integer.MAX_VALUE : settings.unitBytesMax();
+  }
+
+  LinkTransport.Cancellable schedule(Runnable task, Duration delay) {
+    return transport.schedule(
+        () -> {
+          task.run();
+          flush();
+        },
+        delay);
+  }
+
+  private boolean isRunning() {
+    return state != State.ENDED;
+  }
+
+  private String peerName() {
+    return peer == null ? "?" : peer.id();
+  }
+
+  private void writeGoAway(LinkCloseReason reason, String text) {
+    ByteBuf out = writer.begin(FrameType.GOAWAY, 0);
+    out.writeByte(reason.code());
+    Wire.writeString8(out, Wire.cut(text, TEXT_MAX));
+    writer.end();
+  }
+
+  void writeLeft(int groupId, LinkStream stream) {
+    ByteBuf out = writer.begin(FrameType.GROUP_DEL, groupId);
+    Wire.writeVarint(out, 1);
+    Wire.writeStep(out, 0, stream.id());
+    writer.end();
+  }
+
+  void writeStatistics(int streamId, EdgeStatistics statistics) {
+    ByteBuf out = writer.begin(FrameType.STAT, streamId);
+    out.writeLong(statistics.packetsDropped());
+    out.writeLong(statistics.bytesDropped());
+    out.writeLong(statistics.packetsReplaced());
+    out.writeLong(statistics.packetsSent());
+    out.writeLong(statistics.framesSent());
+    out.writeLong(statistics.pingsAnswered());
+    out.writeLong(statistics.bytesQueued());
+    writer.end();
+  }
+
+  private static EdgeStatistics readStatistics(ByteBuf in) {
+    EdgeStatistics statistics =
+        new EdgeStatistics(
+            Wire.u63(in, "STAT"),
+            Wire.u63(in, "STAT"),
+            Wire.u63(in, "STAT"),
+            Wire.u63(in, "STAT"),
+            Wire.u63(in, "STAT"),
+            Wire.u63(in, "STAT"),
+            Wire.u63(in, "STAT"));
+    Wire.end(in, "STAT");
+    return statistics;
+  }
+
+  /** The stream of a number in a frame that it may have: open, or closing at this end. */
+  private LinkStream knownStream(int id, String what) {
+    LinkStream stream = streams.get(id);
+    if (stream == null) {
+      throw LinkException.protocolError(
+          what + " stream: " + (id & 0xffff_ffffL) + " (expected: a known one)");
+    }
+    return stream;
+  }
+
+  /**
+   * The open stream of a number in a frame; null: this end has just closed it, and the frame left
+   * the peer before it knew. Such a frame is dropped and counted.
+   */
+  LinkStream openStream(int id, String what) {
+    if (!isReady()) {
+      return null;
+    }
+    LinkStream stream = knownStream(id, what);
+    if (stream.isOpen()) {
+      return stream;
+    }
+    framesForClosedStreams++;
+    return null;
+  }
+
+  /** Gives a multicast packet to one stream. A fault of its listener ends that stream only. */
+  void deliver(LinkStream stream, SharedPacket packet, int packetId) {
+    try {
+      stream.received(packet, packetId);
+    } catch (LinkException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      failed(stream, e);
+    }
+  }
+
+  private void failed(LinkStream stream, RuntimeException e) {
+    LOG.error("Link with {}, {}: a fault in its listener, closing it.", peerName(), stream, e);
+    if (stream.isOpen()) {
+      stream.close(CloseReason.IMPLEMENTATION_SPECIFIC_ERROR, "internal error");
+      tellClosed(stream, CloseReason.IMPLEMENTATION_SPECIFIC_ERROR, "internal error");
+    }
+  }
+
+  /** A listener's fault here mustn't keep the others from being told. */
+  private void tellClosed(LinkStream stream, CloseReason reason, String text) {
+    try {
+      stream.listener().closed(reason, text);
+    } catch (RuntimeException e) {
+      LOG.error("Link with {}, {}: a fault in its listener.", peerName(), stream, e);
+    }
+  }
+
+  /** The number is free again at both ends. */
+  private void remove(LinkStream stream) {
+    stream.end();
+    streams.remove(stream);
+    sayDrained();
+  }
+
+  private void sayDrained() {
+    if (heardGoAway && !saidDrained && streams.size() == 0) {
+      saidDrained = true;
+      writer.empty(FrameType.DRAINED, 0);
+    }
+  }
+
+  /** What the reader cuts out of the byte stream: checks it and gives it to whom it is for. */
+  private final class Incoming implements FrameReader.Sink {
+
+    @Override
+    public void admit(int type, int stream, int length) {
+      if (state == State.HANDSHAKE) {
+        if (type != handshake.expected && type != FrameType.GOAWAY) {
+          throw LinkException.protocolError(
+              FrameType.name(type)
+                  + " in the handshake (expected: "
+                  + FrameType.name(handshake.expected)
+                  + ")");
+        }
+        tooLong(type, length, HANDSHAKE_FRAME_MAX);
+        onLink(type, stream);
+        return;
+      }
+      tooLong(type, length, type == FrameType.OPEN ? OpenFactsCodec.LENGTH_MAX : FRAME_MAX);
+      boolean wrongEnd =
+          switch (type) {
+            case FrameType.OPEN, FrameType.STAT -> gateway;
+            case FrameType.ATTR,
+                FrameType.GROUP_ADD,
+                FrameType.GROUP_DEL,
+                FrameType.MCAST,
+                FrameType.MCAST_LIST,
+                FrameType.MCAST_PID ->
+                !gateway;
+            default -> false;
+          };
+      if (wrongEnd) {
+        throw LinkException.protocolError(
+            FrameType.name(type)
+                + " towards the "
+                + (gateway ? "gateway" : "core")
+                + " (expected: the other way)");
+      }
+    }
+
+    private void tooLong(int type, int length, int lengthMax) {
+      if (length > lengthMax) {
+        throw new LinkException(
+            LinkCloseReason.TOO_LARGE,
+            FrameType.name(type) + ": " + length + " bytes (expected: at most " + lengthMax + ")");
+      }
+    }
+
+    private void onLink(int type, int stream) {
+      if (stream != 0) {
+        throw LinkException.protocolError(
+            FrameType.name(type) + " stream: " + (stream & 0xffff_ffffL) + " (expected: 0)");
+      }
+    }
+
+    @Override
+    public boolean frame(int type, int id, ByteBuf payload) {
+      framesReceived++;
+      if (trace.isOn()) {
+        trace.received(type, id, payload);
+      }
+      if (state == State.HANDSHAKE && type != FrameType.GOAWAY) {
+        handshake(type, payload);
+      } else {
+        dispatch(type, id, payload);
+      }
+      return isRunning();
+    }
+
+    private void dispatch(int type, int id, ByteBuf in) {
+      switch (type) {
+        case FrameType.DATA -> data(id, in);
+        case FrameType.CREDIT -> credit(id, in);
+        case FrameType.OPEN -> open(id, in);
+        case FrameType.CLOSE -> close(id, in);
+        case FrameType.CLOSED -> closed(id, in);
+        case FrameType.ATTR -> attributes(id, in);
+        case FrameType.STAT -> statistics(id, in);
+        case FrameType.GROUP_ADD -> multicastReceiver.groupAdd(id, in);
+        case FrameType.GROUP_DEL -> multicastReceiver.groupDel(id, in);
+        case FrameType.MCAST -> multicastReceiver.multicast(id, in);
+        case FrameType.MCAST_LIST -> {
+          onLink(type, id);
+          multicastReceiver.multicastList(in);
+        }
+        case FrameType.MCAST_PID -> {
+          onLink(type, id);
+          multicastReceiver.multicastWithPacketIds(in);
+        }
+        case FrameType.PING -> ping(id, in);
+        case FrameType.PONG -> pong(id, in);
+        case FrameType.GOAWAY -> goAway(id, in);
+        case FrameType.DRAINED -> drained(id, in);
+        default -> {
+          if ((type & FrameType.IGNORABLE) == 0) {
+            throw LinkException.protocolError(
+                "frame type: " + FrameType.name(type) + " (expected: a known one)");
+          }
+        }
+      }
+    }
+
+    private void handshake(int type, ByteBuf in) {
+      PeerFacts complete = handshake.received(type, in);
+      if (complete == null) {
+        return;
+      }
+      handshake = null;
+      handshakeTimer.cancel();
+      peer = complete;
+      streams = new StreamTable(peer.streamsMax());
+      if (gateway) {
+        multicastReceiver =
+            new MulticastReceiver(Link.this, transport.allocator(), settings.groupsMax());
+      } else {
+        multicast = new Multicast(Link.this, writer, queues, peer.groupsMax());
+      }
+      state = State.READY;
+      trace.refresh(peer.id());
+      liveness.start();
+      listener.ready(peer);
+    }
+
+    private void data(int id, ByteBuf in) {
+      LinkStream stream = openStream(id, "DATA");
+      if (stream == null) {
+        return;
+      }
+      try {
+        stream.received(in);
+      } catch (LinkException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        failed(stream, e);
+      }
+    }
+
+    private void credit(int id, ByteBuf in) {
+      LinkStream stream = knownStream(id, "CREDIT");
+      int bytes = Wire.u31(in, "CREDIT");
+      Wire.end(in, "CREDIT");
+      if (stream.state() == LinkStream.State.CLOSE_SENT) {
+        framesForClosedStreams++;
+      } else {
+        stream.granted(bytes);
+      }
+    }
+
+    private void open(int id, ByteBuf in) {
+      if (heardGoAway) {
+        throw LinkException.protocolError("OPEN after GOAWAY (expected: none)");
+      }
+      if (!streams.isValid(id)) {
+        throw LinkException.protocolError(
+            "OPEN stream: "
+                + (id & 0xffff_ffffL)
+                + " (expected: 1 to "
+                + settings.streamsMax()
+                + ")");
+      }
+      if (streams.get(id) != null) {
+        throw LinkException.protocolError("OPEN stream: " + id + ", taken (expected: a free one)");
+      }
+      OpenFacts facts = OpenFactsCodec.decode(in);
+      LinkStream stream =
+          new LinkStream(Link.this, id, peer.sendCredit(), settings.receiveCredit());
+      streams.put(stream);
+      if (saidGoAway) {
+        stream.close(CloseReason.LINK_DRAINING, "the core is going away");
+        return;
+      }
+      try {
+        stream.listener(listener.opened(stream, facts));
+      } catch (RuntimeException e) {
+        LOG.error("Link with {}, {}: a fault while opening it.", peerName(), stream, e);
+        stream.close(CloseReason.IMPLEMENTATION_SPECIFIC_ERROR, "internal error");
+      }
+      if (stream.isOpen()) {
+        stream.tellIfWritable();
+      }
+    }
+
+    private void close(int id, ByteBuf in) {
+      LinkStream stream = knownStream(id, "CLOSE");
+      CloseReason reason = CloseReason.of(Wire.u8(in, "CLOSE reason"));
+      String text = Wire.string8(in, "CLOSE text");
+      Wire.end(in, "CLOSE");
+      writer.empty(FrameType.CLOSED, id);
+      LinkStream.State was = stream.state();
+      if (was != LinkStream.State.CLOSE_SENT) {
+        // With a CLOSE of our own under way the number is free when its CLOSED has come.
+        remove(stream);
+      }
+      if (was == LinkStream.State.OPEN) {
+        tellClosed(stream, reason, text);
+      }
+    }
+
+    private void closed(int id, ByteBuf in) {
+      LinkStream stream = knownStream(id, "CLOSED");
+      Wire.end(in, "CLOSED");
+      if (stream.state() != LinkStream.State.CLOSE_SENT) {
+        throw LinkException.protocolError("CLOSED " + id + " without CLOSE (expected: after one)");
+      }
+      remove(stream);
+    }
+
+    private void attributes(int id, ByteBuf in) {
+      LinkStream stream = openStream(id, "ATTR");
+      int level = Wire.u8(in, "ATTR level");
+      int keepAlive = Wire.u16(in, "ATTR keep alive");
+      int maximumPacketSize = Handshake.limit(in, 1, "ATTR maximum packet size");
+      int policy = Wire.u8(in, "ATTR policy");
+      String clientId = Wire.string16(in, "ATTR client identifier");
+      Wire.end(in, "ATTR");
+      if (stream != null) {
+        stream
+            .listener()
+            .attributes(
+                new StreamAttributes(
+                    level,
+                    keepAlive,
+                    maximumPacketSize,
+                    StreamAttributes.SlowClientPolicy.of(policy),
+                    clientId));
+      }
+    }
+
+    private void statistics(int id, ByteBuf in) {
+      if (id == 0) {
+        listener.statistics(readStatistics(in));
+        return;
+      }
+      LinkStream stream = openStream(id, "STAT");
+      EdgeStatistics statistics = readStatistics(in);
+      if (stream != null) {
+        stream.listener().statistics(statistics);
+      }
+    }
+
+    private void ping(int id, ByteBuf in) {
+      onLink(FrameType.PING, id);
+      Wire.need(in, 8, "PING");
+      writer.begin(FrameType.PONG, 0).writeLong(in.readLong());
+      writer.end();
+      Wire.end(in, "PING");
+    }
+
+    private void pong(int id, ByteBuf in) {
+      onLink(FrameType.PONG, id);
+      Wire.need(in, 8, "PONG");
+      liveness.answered(in.readLong());
+      Wire.end(in, "PONG");
+      trace.refresh(peer.id());
+    }
+
+    private void goAway(int id, ByteBuf in) {
+      onLink(FrameType.GOAWAY, id);
+      LinkCloseReason reason = LinkCloseReason.of(Wire.u8(in, "GOAWAY reason"));
+      String text = Wire.string8(in, "GOAWAY text");
+      Wire.end(in, "GOAWAY");
+      if (reason != LinkCloseReason.SHUTDOWN || state != State.READY) {
+        end(reason, "said by the peer: " + text);
+        return;
+      }
+      if (!heardGoAway) {
+        heardGoAway = true;
+        listener.goAway(reason, text);
+        sayDrained();
+      }
+    }
+
+    private void drained(int id, ByteBuf in) {
+      onLink(FrameType.DRAINED, id);
+      Wire.end(in, "DRAINED");
+      if (!saidGoAway) {
+        throw LinkException.protocolError("DRAINED without GOAWAY (expected: after one)");
+      }
+      listener.drained();
+      Link.this.close(LinkCloseReason.SHUTDOWN, "drained");
+    }
   }
 }

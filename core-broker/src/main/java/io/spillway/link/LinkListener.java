@@ -12,8 +12,8 @@ public interface LinkListener {
   /**
    * The gateway has opened a stream. Core side only; a gateway's listener is never asked.
    *
-   * @return who gets what arrives on it. To refuse, call {@link LinkStream#close} and return any
-   *     listener; it won't be called.
+   * @return who gets what arrives on it, not null. To refuse, call {@link LinkStream#close} and
+   *     return any listener; it won't be called.
    */
   StreamListener opened(LinkStream stream, OpenFacts facts);
 

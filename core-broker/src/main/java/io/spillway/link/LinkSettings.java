@@ -1,5 +1,6 @@
 package io.spillway.link;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -45,6 +46,8 @@ public record LinkSettings(
   public LinkSettings {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(instance, "instance");
+    textFits("id", id);
+    textFits("instance", instance);
     if (secretRequired == (secret == null)) {
       throw new IllegalArgumentException(
           secret == null
@@ -123,6 +126,14 @@ public record LinkSettings(
         pingInterval,
         pingsMissedMax,
         closeTimeout);
+  }
+
+  private static void textFits(String name, String text) {
+    int length = text.getBytes(StandardCharsets.UTF_8).length;
+    if (length > 255) {
+      throw new IllegalArgumentException(
+          name + ": " + length + " bytes of UTF-8 (expected: <= 255)");
+    }
   }
 
   private static void atLeast(String name, long value, long minimum) {

@@ -1,6 +1,12 @@
 package io.spillway.link;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * One client's lane in a link, at either end. Owned by the link's event loop; lives from OPEN until
@@ -10,46 +16,160 @@ import io.netty.buffer.ByteBuf;
  * writable, a unit too large for one frame) waits here. Units that aren't droppable are always
  * taken: a sender that heeds {@link #isWritable} has no more here than what it sends between two
  * looks at it. Droppable units wait up to {@link LinkSettings#queuedBytesMax} and are dropped and
- * counted beyond it.
+ * counted beyond it; an empty queue takes a droppable unit of any size while the link's sum is
+ * below {@link LinkSettings#linkQueuedBytesMax}.
  */
 public final class LinkStream {
+  /** Where a stream is in its life. */
+  enum State {
+    OPEN,
+    /** This end wants to close it, and what waits leaves first. */
+    CLOSING,
+    /** This end's CLOSE has left; the number is taken until CLOSED comes back. */
+    CLOSE_SENT,
+    /** The number isn't this stream's any more. */
+    GONE
+  }
 
-  LinkStream() {}
+  private final Link link;
+  private final int id;
+  private final SendWindow sendWindow;
+  private final ReceiveWindow receiveWindow;
+
+  /** Set once; null only until {@link LinkListener#opened} has returned it. */
+  private StreamListener listener;
+
+  private State state = State.OPEN;
+
+  /** What waits to leave, oldest first; null: nothing ever had to. */
+  private ArrayDeque<PendingUnit> pending;
+
+  private long bytesQueued;
+
+  /** How many bytes of the unit being sent the caller still has to bring. */
+  private int callerRemaining;
+
+  /** Whether the unit that the caller is bringing in pieces is droppable, or was dropped. */
+  private boolean callerDroppable;
+
+  private boolean callerDropped;
+
+  /** How many bytes of the unit being received are still to come, and its kind. */
+  private int receiveRemaining;
+
+  private boolean receiveDroppable;
+
+  /** Somebody saw that it isn't writable and is to be told when it is. */
+  private boolean wantsWritable;
+
+  /** Multicast groups that it is in; null: never in any. */
+  private List<StreamSet> groups;
+
+  /** {@link SendQueues}' and {@link Multicast}'s own notes, see there. */
+  int pendingIndex = -1;
+
+  boolean inTurn;
+  boolean inWaiting;
+  int multicastMark;
+
+  private CloseReason closeReason;
+  private String closeText;
+  private LinkTransport.Cancellable closeTimer;
+
+  LinkStream(Link link, int id, int sendCredit, int receiveCredit) {
+    this.link = link;
+    this.id = id;
+    this.sendWindow = new SendWindow(sendCredit);
+    this.receiveWindow = new ReceiveWindow(receiveCredit);
+  }
+
+  void listener(StreamListener listener) {
+    this.listener = Objects.requireNonNull(listener, "listener");
+  }
+
+  StreamListener listener() {
+    return listener;
+  }
+
+  State state() {
+    return state;
+  }
 
   /** The number in this stream's frames; used again for another stream after both ends let go. */
   public int id() {
-    throw new UnsupportedOperationException();
+    return id;
   }
 
   /** Whether neither end has closed it. */
   public boolean isOpen() {
-    throw new UnsupportedOperationException();
+    return state == State.OPEN;
   }
 
   /** How many bytes that aren't droppable may leave before the peer has to grant more. */
   public int credit() {
-    throw new UnsupportedOperationException();
+    return sendWindow.available();
   }
 
-  /**
-   * Whether what is sent now would leave with the next flush: there is credit, nothing waits, no
-   * unit is unfinished and the transport has room. When it was false, {@link
-   * StreamListener#writable} tells when it is true again.
-   */
-  public boolean isWritable() {
-    throw new UnsupportedOperationException();
+  /** Bytes that were received, cost credit and aren't {@link #consumed} yet. */
+  public int bytesUnconsumed() {
+    return receiveWindow.unconsumed();
   }
 
   /** Bytes that wait here. */
   public long bytesQueued() {
-    throw new UnsupportedOperationException();
+    return bytesQueued;
+  }
+
+  /**
+   * Whether what is sent now would leave with the next flush: there is credit, nothing waits and
+   * the transport has room. When it was false, {@link StreamListener#writable} tells when it is
+   * true again.
+   */
+  public boolean isWritable() {
+    assert link.inEventLoop();
+    if (couldWrite()) {
+      return true;
+    }
+    if (state == State.OPEN) {
+      wantsWritable = true;
+      link.queues().waitForTransport(this);
+    }
+    return false;
+  }
+
+  private boolean couldWrite() {
+    return state == State.OPEN
+        && sendWindow.available() > 0
+        && !hasPending()
+        && link.queues().transportHasRoom();
+  }
+
+  /** Tells the listener if somebody waits for it and it is true. */
+  void tellIfWritable() {
+    if (wantsWritable && listener != null && couldWrite()) {
+      wantsWritable = false;
+      listener.writable();
+    }
+  }
+
+  boolean wantsWritable() {
+    return wantsWritable;
+  }
+
+  boolean hasPending() {
+    return pending != null && !pending.isEmpty();
+  }
+
+  /** Whether its first waiting unit may go on if the transport lets it. */
+  boolean canAdvance() {
+    return hasPending() && (pending.peek().droppable || sendWindow.available() > 0);
   }
 
   /**
    * Sends a unit: one MQTT packet or several whole ones.
    *
    * @param packets ownership passes to the link
-   * @param droppable QoS 0 towards a client: costs no credit and may be given up
+   * @param droppable QoS 0 towards a client, core side only: costs no credit and may be given up
    * @return false: it was dropped, because the stream is closed or, for a droppable one, a bound
    *     was reached
    */
@@ -62,21 +182,188 @@ public final class LinkStream {
    * after the end of the last, and ends with the send whose {@code remaining} is 0.
    *
    * @param bytes ownership passes to the link
-   * @param remaining how many bytes of this unit the following sends will bring
+   * @param remaining how many bytes of this unit the following sends will bring; more than 0 at the
+   *     gateway's end only
    * @param droppable the same for all pieces of a unit; its pieces after the first are never
    *     dropped alone
+   * @return false: it was dropped, as above
+   * @throws IllegalArgumentException the unit is longer than {@link PeerFacts#unitBytesMax}, or the
+   *     piece doesn't fit to the one before; {@code bytes} are released then
    */
   public boolean send(ByteBuf bytes, int remaining, boolean droppable) {
-    throw new UnsupportedOperationException();
+    assert link.inEventLoop();
+    int length = bytes.readableBytes();
+    if (state != State.OPEN || length == 0) {
+      bytes.release();
+      return state == State.OPEN;
+    }
+    int before = callerRemaining;
+    if (!isAllowed(length, remaining, droppable)) {
+      bytes.release();
+      throw new IllegalArgumentException(
+          "unit: "
+              + length
+              + " bytes with "
+              + remaining
+              + " to come, after a piece with "
+              + before
+              + " to come (expected: at most "
+              + link.sendUnitMax()
+              + " bytes in all; pieces that count down, at the gateway only; droppable at the core"
+              + " only)");
+    }
+    boolean first = before == 0;
+    callerRemaining = remaining;
+    if (first) {
+      callerDroppable = droppable;
+      callerDropped = false;
+    }
+    if (canLeaveNow(length, droppable)) {
+      writeNow(bytes, first, length, remaining, droppable);
+      return true;
+    }
+    if (first && droppable && !hasRoom(length + remaining)) {
+      callerDropped = true;
+      link.queues().droppablesDropped(1);
+    }
+    if (callerDropped) {
+      bytes.release();
+      return false;
+    }
+    enqueue(new PendingUnit(bytes, first, remaining, droppable));
+    return true;
   }
 
   /**
    * Sends a unit that is stored elsewhere and never changes; the cheapest way for small ones.
    *
    * @param packets may be kept by reference until it has left
+   * @return false: it was dropped, as above
    */
   public boolean send(byte[] packets, boolean droppable) {
-    throw new UnsupportedOperationException();
+    assert link.inEventLoop();
+    int length = packets.length;
+    if (state == State.OPEN
+        && callerRemaining == 0
+        && length > 0
+        && length <= FrameWriter.COPY_MAX
+        && isAllowed(length, 0, droppable)
+        && canLeaveNow(length, droppable)) {
+      if (!droppable) {
+        sendWindow.spent(length);
+      }
+      beginData(true, length, 0, droppable);
+      link.writer().end(packets);
+      return true;
+    }
+    return send(Unpooled.wrappedBuffer(packets), 0, droppable);
+  }
+
+  private boolean isAllowed(int length, int remaining, boolean droppable) {
+    boolean rightEnd = link.isGateway() ? !droppable : remaining == 0;
+    if (remaining < 0 || !rightEnd) {
+      return false;
+    }
+    return callerRemaining == 0
+        ? length <= link.sendUnitMax() - remaining
+        : callerDroppable == droppable && callerRemaining - length == remaining;
+  }
+
+  private boolean canLeaveNow(int length, boolean droppable) {
+    return !hasPending()
+        && !callerDropped
+        && length <= Link.WHOLE_MAX
+        && (droppable || length <= sendWindow.available())
+        && link.queues().transportHasRoom();
+  }
+
+  private boolean hasRoom(int length) {
+    LinkSettings settings = link.settings();
+    return link.queues().bytesQueued() + length <= settings.linkQueuedBytesMax()
+        && (bytesQueued == 0 || bytesQueued + length <= settings.queuedBytesMax());
+  }
+
+  private void enqueue(PendingUnit unit) {
+    if (pending == null) {
+      pending = new ArrayDeque<>(4);
+    }
+    pending.add(unit);
+    addQueued(unit.bytes.readableBytes());
+    if (!unit.droppable && sendWindow.available() == 0) {
+      link.queues().creditStalled();
+    }
+    wantsWritable = true;
+    link.queues().pending(this);
+  }
+
+  private void addQueued(int bytes) {
+    bytesQueued += bytes;
+    link.queues().queued(bytes);
+  }
+
+  /**
+   * Sends one turn's worth of what waits: a piece of a large unit, or a few small ones.
+   *
+   * @return how many bytes left
+   */
+  int advance() {
+    int sent = 0;
+    while (sent < Link.TURN_BYTES && canAdvance()) {
+      PendingUnit unit = pending.peek();
+      int waiting = unit.bytes.readableBytes();
+      int length = unit.droppable ? waiting : Math.min(waiting, sendWindow.available());
+      if (length > Link.WHOLE_MAX || unit.isCut() || length < waiting) {
+        length = Math.min(length, Link.PIECE_MAX);
+      }
+      if (sent > 0 && sent + length > Link.TURN_BYTES) {
+        break;
+      }
+      sent += length;
+      addQueued(-length);
+      boolean first = unit.first;
+      int remaining = waiting - length + unit.callerRemaining;
+      if (length == waiting) {
+        pending.remove();
+        writeNow(unit.bytes, first, length, remaining, unit.droppable);
+      } else {
+        unit.first = false;
+        writeNow(unit.bytes.readRetainedSlice(length), first, length, remaining, unit.droppable);
+      }
+    }
+    return sent;
+  }
+
+  /** Writes DATA; there is credit. Takes ownership. */
+  private void writeNow(
+      ByteBuf bytes, boolean first, int length, int remaining, boolean droppable) {
+    if (!droppable) {
+      sendWindow.spent(length);
+    }
+    beginData(first, length, remaining, droppable);
+    link.writer().end(bytes);
+  }
+
+  private void beginData(boolean first, int length, int remaining, boolean droppable) {
+    ByteBuf out = link.writer().begin(FrameType.DATA, id);
+    out.writeByte(
+        (first ? Link.DATA_FIRST : 0)
+            | (remaining > 0 ? Link.DATA_MORE : 0)
+            | (droppable ? Link.DATA_DROPPABLE : 0));
+    if (first && remaining > 0) {
+      out.writeInt(length + remaining);
+    }
+  }
+
+  /**
+   * Whether a multicast packet with a packet identifier, written now, would be in order and paid
+   * for.
+   */
+  boolean canMulticast(int length) {
+    return canLeaveNow(length, false);
+  }
+
+  void multicastWithPacketId(int length) {
+    sendWindow.spent(length);
   }
 
   /**
@@ -87,17 +374,40 @@ public final class LinkStream {
    * @throws IllegalStateException more than was received
    */
   public void consumed(int bytes) {
-    throw new UnsupportedOperationException();
+    assert link.inEventLoop();
+    if (state != State.OPEN) {
+      return;
+    }
+    int grant = receiveWindow.consumed(bytes);
+    if (grant > 0) {
+      link.writer().begin(FrameType.CREDIT, id).writeInt(grant);
+      link.writer().end();
+    }
   }
 
   /** Tells the edge how to treat this client. Core side only. */
   public void attributes(StreamAttributes attributes) {
-    throw new UnsupportedOperationException();
+    assert link.inEventLoop();
+    link.mustBe(false);
+    if (state != State.OPEN) {
+      return;
+    }
+    ByteBuf out = link.writer().begin(FrameType.ATTR, id);
+    out.writeByte(attributes.protocolLevel());
+    out.writeShort(attributes.keepAliveSeconds());
+    out.writeInt(attributes.maximumPacketSize());
+    out.writeByte(attributes.policy().code());
+    Wire.writeString16(out, attributes.clientId());
+    link.writer().end();
   }
 
   /** Tells the core what the edge did with this stream since the last report. Gateway side only. */
   public void statistics(EdgeStatistics statistics) {
-    throw new UnsupportedOperationException();
+    assert link.inEventLoop();
+    link.mustBe(true);
+    if (state == State.OPEN) {
+      link.writeStatistics(id, statistics);
+    }
   }
 
   /**
@@ -105,9 +415,204 @@ public final class LinkStream {
    * LinkSettings#closeTimeout}. Nothing is delivered to its listener any more, also not {@link
    * StreamListener#closed}.
    *
-   * @param text for people; cut at 120 bytes
+   * @param text for people; cut at 120 bytes, so that it fits a WebSocket close frame
    */
   public void close(CloseReason reason, String text) {
-    throw new UnsupportedOperationException();
+    assert link.inEventLoop();
+    if (reason == CloseReason.LINK_LOST) {
+      throw new IllegalArgumentException("reason: LINK_LOST (expected: one with a wire code)");
+    }
+    if (state != State.OPEN) {
+      return;
+    }
+    state = State.CLOSING;
+    closeReason = reason;
+    closeText = Wire.cut(text, Link.TEXT_MAX);
+    wantsWritable = false;
+    dropDroppables();
+    if (hasPending()) {
+      leaveGroups(true);
+      link.queues().pending(this);
+      closeTimer = link.schedule(this::writeClose, link.settings().closeTimeout());
+    } else {
+      writeClose();
+    }
+  }
+
+  /** What nobody needs after a close goes first; a unit whose beginning has left stays. */
+  private void dropDroppables() {
+    if (pending == null) {
+      return;
+    }
+    for (Iterator<PendingUnit> units = pending.iterator(); units.hasNext(); ) {
+      PendingUnit unit = units.next();
+      if (unit.droppable && unit.first) {
+        addQueued(-unit.bytes.readableBytes());
+        unit.bytes.release();
+        units.remove();
+      }
+    }
+  }
+
+  /** Writes CLOSE; what still waits is given up. */
+  void writeClose() {
+    if (state != State.CLOSING) {
+      return;
+    }
+    state = State.CLOSE_SENT;
+    letGo();
+    ByteBuf out = link.writer().begin(FrameType.CLOSE, id);
+    out.writeByte(closeReason.code());
+    Wire.writeString8(out, closeText);
+    link.writer().end();
+  }
+
+  /** The stream or its link has ended: gives up everything that it holds. */
+  void end() {
+    state = State.GONE;
+    wantsWritable = false;
+    letGo();
+  }
+
+  private void letGo() {
+    if (closeTimer != null) {
+      closeTimer.cancel();
+      closeTimer = null;
+    }
+    leaveGroups(false);
+    if (pending != null) {
+      for (PendingUnit unit : pending) {
+        addQueued(-unit.bytes.readableBytes());
+        unit.bytes.release();
+      }
+      pending = null;
+    }
+    link.queues().forget(this);
+  }
+
+  /** The peer granted credit. */
+  void granted(int bytes) {
+    sendWindow.granted(bytes);
+    if (hasPending()) {
+      link.queues().pending(this);
+    } else {
+      tellIfWritable();
+      if (wantsWritable) {
+        link.queues().waitForTransport(this);
+      }
+    }
+  }
+
+  /** DATA on an open stream. */
+  void received(ByteBuf in) {
+    int flags = Wire.u8(in, "DATA flags");
+    if ((flags & ~Link.DATA_FLAGS) != 0) {
+      throw LinkException.protocolError("DATA flags: " + flags + " (expected: 0 to 7)");
+    }
+    boolean first = (flags & Link.DATA_FIRST) != 0;
+    boolean more = (flags & Link.DATA_MORE) != 0;
+    boolean droppable = (flags & Link.DATA_DROPPABLE) != 0;
+    if (droppable && !link.isGateway()) {
+      throw LinkException.protocolError("DATA: droppable towards the core (expected: not)");
+    }
+    if (first != (receiveRemaining == 0)) {
+      throw LinkException.protocolError(
+          "DATA: "
+              + (first ? "a new unit within one" : "no unit's beginning")
+              + " (expected: "
+              + (first ? "its next piece)" : "one)"));
+    }
+    int total = first && more ? Wire.u31(in, "DATA length") : receiveRemaining;
+    int length = in.readableBytes();
+    if (first && !more) {
+      total = length;
+    }
+    if (first && total > link.receiveUnitMax()) {
+      throw new LinkException(
+          LinkCloseReason.TOO_LARGE,
+          "DATA unit: " + total + " bytes (expected: at most " + link.receiveUnitMax() + ")");
+    }
+    int remaining = total - length;
+    if (length == 0 || remaining < 0 || more != remaining > 0) {
+      throw LinkException.protocolError(
+          "DATA: "
+              + length
+              + " bytes (expected: "
+              + (more ? "at least 1 and fewer than " : "")
+              + total
+              + ")");
+    }
+    if (!first && droppable != receiveDroppable) {
+      throw LinkException.protocolError("DATA: a unit half droppable (expected: all or nothing)");
+    }
+    if (!droppable) {
+      receiveWindow.received(length);
+    }
+    receiveRemaining = remaining;
+    receiveDroppable = droppable;
+    listener.data(in, first, remaining, droppable);
+  }
+
+  /** A multicast packet for this stream, at the gateway. */
+  void received(SharedPacket packet, int packetId) {
+    if (receiveRemaining > 0) {
+      throw LinkException.protocolError(
+          "multicast within a unit of stream " + id + " (expected: it is left out)");
+    }
+    if (packet.packetIdOffset() < 0) {
+      listener.multicast(packet);
+    } else {
+      receiveWindow.received(packet.length());
+      listener.multicast(packet, packetId);
+    }
+  }
+
+  void joined(StreamSet group) {
+    if (groups == null) {
+      groups = new ArrayList<>(2);
+    }
+    groups.add(group);
+  }
+
+  void left(StreamSet group) {
+    groups.remove(group);
+  }
+
+  private void leaveGroups(boolean tellPeer) {
+    while (groups != null && !groups.isEmpty()) {
+      StreamSet group = groups.get(groups.size() - 1);
+      group.remove(this);
+      if (tellPeer) {
+        link.writeLeft(group.id, this);
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "stream " + id + " " + state;
+  }
+
+  /** Bytes that wait to leave: a unit, the rest of one, or what the caller has brought of it. */
+  private static final class PendingUnit {
+    final ByteBuf bytes;
+    final boolean droppable;
+
+    /** How many bytes of the unit the caller brings after these. */
+    final int callerRemaining;
+
+    /** Whether the unit begins with what is left in {@link #bytes}. */
+    boolean first;
+
+    PendingUnit(ByteBuf bytes, boolean first, int callerRemaining, boolean droppable) {
+      this.bytes = bytes;
+      this.first = first;
+      this.callerRemaining = callerRemaining;
+      this.droppable = droppable;
+    }
+
+    boolean isCut() {
+      return !first;
+    }
   }
 }

@@ -113,6 +113,9 @@ public record OpenFacts(
     public Identity {
       Objects.requireNonNull(user, "user");
       Objects.requireNonNull(method, "method");
+      if (expiresAt < 0) {
+        throw new IllegalArgumentException("expiresAt: " + expiresAt + " (expected: >= 0)");
+      }
     }
   }
 }

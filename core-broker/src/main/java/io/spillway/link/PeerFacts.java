@@ -9,7 +9,8 @@ package io.spillway.link;
  * @param version the protocol version in force
  * @param streamsMax how many streams may be open on this link at a time
  * @param sendCredit what this end may send on a new stream before the peer grants more, in bytes
- * @param unitBytesMax the largest unit of data that the peer takes, in bytes
+ * @param unitBytesMax the largest unit of data that the peer takes, in bytes; a gateway takes any
+ * @param groupsMax how many multicast groups the gateway keeps
  */
 public record PeerFacts(
     String id,
@@ -18,4 +19,5 @@ public record PeerFacts(
     int version,
     int streamsMax,
     int sendCredit,
-    int unitBytesMax) {}
+    int unitBytesMax,
+    int groupsMax) {}

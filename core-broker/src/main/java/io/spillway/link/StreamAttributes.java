@@ -1,5 +1,6 @@
 package io.spillway.link;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
@@ -31,7 +32,11 @@ public record StreamAttributes(
           "maximumPacketSize: " + maximumPacketSize + " (expected: > 0)");
     }
     Objects.requireNonNull(policy, "policy");
-    Objects.requireNonNull(clientId, "clientId");
+    int clientIdBytes = clientId.getBytes(StandardCharsets.UTF_8).length;
+    if (clientIdBytes > 65_535) {
+      throw new IllegalArgumentException(
+          "clientId: " + clientIdBytes + " bytes of UTF-8 (expected: <= 65535)");
+    }
   }
 
   /** What the edge does with QoS 0 messages for a client that can't keep up. */

@@ -1,0 +1,163 @@
+package io.spillway.link;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/**
+ * Gathers outgoing frames in one buffer, so that many streams' small packets leave with one system
+ * call. A payload above {@value #COPY_MAX} bytes follows its header by reference.
+ */
+final class FrameWriter {
+  /** Up to here copying is cheaper than one more buffer in a gathering write. */
+  static final int COPY_MAX = 4 * 1024;
+
+  /** A batch of this size goes to the transport at once, which can tell then that it is full. */
+  static final int BATCH_FULL = 64 * 1024;
+
+  private static final int BATCH_MIN = 1024;
+
+  private final LinkTransport transport;
+  private final FrameTrace trace;
+
+  /** Frames that the transport doesn't have yet; null: none. */
+  private ByteBuf batch;
+
+  /** Where the frame being written begins in the batch. */
+  private int frameStart;
+
+  /** A guess for the next batch, so that it seldom has to grow. */
+  private int expectedBytes = BATCH_MIN;
+
+  private int turnBytes;
+  private boolean flushNeeded;
+  private boolean closed;
+  private long frames;
+  private long bytes;
+
+  FrameWriter(LinkTransport transport, FrameTrace trace) {
+    this.transport = transport;
+    this.trace = trace;
+  }
+
+  ByteBufAllocator allocator() {
+    return transport.allocator();
+  }
+
+  /** Begins a frame; the caller appends its payload to the returned buffer and ends it. */
+  ByteBuf begin(int type, int stream) {
+    if (batch != null && batch.readableBytes() >= BATCH_FULL) {
+      handOver();
+    }
+    if (batch == null) {
+      batch = transport.allocator().ioBuffer(expectedBytes);
+    }
+    frameStart = batch.writerIndex();
+    batch.writeInt(type);
+    batch.writeInt(stream);
+    return batch;
+  }
+
+  /** Ends the frame with what was appended. */
+  void end() {
+    finish(0);
+    if (closed) {
+      discard();
+    }
+  }
+
+  /**
+   * Ends the frame with further payload.
+   *
+   * @param payload ownership passes to the writer
+   */
+  void end(ByteBuf payload) {
+    int length = payload.readableBytes();
+    if (length <= COPY_MAX) {
+      batch.writeBytes(payload);
+      payload.release();
+      end();
+      return;
+    }
+    finish(length);
+    if (closed) {
+      payload.release();
+      discard();
+      return;
+    }
+    handOver();
+    turnBytes += length;
+    flushNeeded = true;
+    transport.write(payload);
+  }
+
+  /** Ends the frame with further payload, which is copied. */
+  void end(byte[] payload) {
+    batch.writeBytes(payload);
+    end();
+  }
+
+  /** A frame without payload. */
+  void empty(int type, int stream) {
+    begin(type, stream);
+    end();
+  }
+
+  private void finish(int following) {
+    int length = batch.writerIndex() - frameStart - FrameReader.HEADER + following;
+    assert length <= Link.FRAME_MAX : "frame of " + length + " bytes";
+    batch.setMedium(frameStart, length);
+    frames++;
+    bytes += FrameReader.HEADER + length;
+    if (trace.isOn()) {
+      trace.sent(batch, frameStart, length);
+    }
+  }
+
+  private void handOver() {
+    if (batch == null) {
+      return;
+    }
+    ByteBuf full = batch;
+    batch = null;
+    turnBytes += full.readableBytes();
+    flushNeeded = true;
+    transport.write(full);
+  }
+
+  /** Gives everything to the transport and lets it send. */
+  void flush() {
+    handOver();
+    if (flushNeeded) {
+      flushNeeded = false;
+      expectedBytes = Math.max(BATCH_MIN, Math.min(turnBytes + turnBytes / 4, BATCH_FULL + 1024));
+      turnBytes = 0;
+      transport.flush();
+    }
+  }
+
+  /** Nothing leaves any more. */
+  void close() {
+    closed = true;
+    discard();
+  }
+
+  private void discard() {
+    if (batch != null) {
+      batch.release();
+      batch = null;
+    }
+  }
+
+  /** Bytes that the transport doesn't have yet. */
+  int pending() {
+    return batch == null ? 0 : batch.readableBytes();
+  }
+
+  long frames() {
+    return frames;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+}
