@@ -1,0 +1,36 @@
+package io.spillway.broker.auth;
+
+import io.spillway.broker.auth.AccessRule.Kind;
+import io.spillway.mqtt.TopicFilter;
+import java.util.List;
+
+/**
+ * The lines of an access control file that concern one client, in the order in which they are
+ * asked: its user's, denials first, then the patterns', denials first. The first that matches
+ * answers; where none does the answer is no. Immutable, any thread.
+ */
+record AccessRules(List<AccessRule> rules) {
+
+  boolean allow(String topicName, Kind wanted) {
+    for (AccessRule rule : rules) {
+      if ((rule.kind() == Kind.DENY || rule.kind().allows(wanted))
+          && rule.filter().matches(topicName)) {
+        return rule.kind() != Kind.DENY;
+      }
+    }
+    return false;
+  }
+
+  /** Whether any topic name that the filter matches may be received. */
+  boolean allowSubscription(TopicFilter filter) {
+    for (AccessRule rule : rules) {
+      if (rule.kind() == Kind.DENY && rule.covers(filter)) {
+        return false;
+      }
+      if (rule.kind().allows(Kind.READ) && rule.filter().overlaps(filter)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

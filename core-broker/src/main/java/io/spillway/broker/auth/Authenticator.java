@@ -1,0 +1,224 @@
+package io.spillway.broker.auth;
+
+import io.spillway.broker.auth.AccessRule.Kind;
+import io.spillway.mqtt.ReasonCode;
+import io.spillway.mqtt.TopicFilter;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says who may connect and what they may do. Any thread may ask; one per broker, closed with it.
+ * Passwords are compared on the threads {@code auth-N}, with a bounded queue: when it is full the
+ * client is told that the server is busy.
+ */
+public final class Authenticator implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Authenticator.class);
+
+  /** At some milliseconds each this is seconds of waiting, as long as clients have patience. */
+  private static final int WAITING_LOGINS_MAX = 1024;
+
+  private final AuthSettings settings;
+  private final ThreadPoolExecutor hashing;
+
+  /** Replaced as a whole by {@link #reload}. */
+  private volatile Files files;
+
+  /** Listeners for which the refusal of everybody was already said. */
+  private final Set<String> refusingListeners = ConcurrentHashMap.newKeySet();
+
+  /** Null where not configured. */
+  private record Files(PasswordFile passwords, AclFile acl) {
+    static Files read(AuthSettings settings) throws FileMistake, IOException {
+      return new Files(
+          settings.passwordFile() == null ? null : PasswordFile.read(settings.passwordFile()),
+          settings.aclFile() == null ? null : AclFile.read(settings.aclFile()));
+    }
+  }
+
+  /** What is wrong with the files, by the key relative to {@code broker.auth} that names each. */
+  public static Map<String, String> check(AuthSettings settings) {
+    Map<String, String> mistakes = new LinkedHashMap<>();
+    try {
+      if (settings.passwordFile() != null) {
+        PasswordFile.read(settings.passwordFile());
+      }
+    } catch (FileMistake | IOException e) {
+      mistakes.put("password-file", "a password file that can be read; " + e.getMessage());
+    }
+    try {
+      if (settings.aclFile() != null) {
+        AclFile.read(settings.aclFile());
+      }
+    } catch (FileMistake | IOException e) {
+      mistakes.put("acl-file", "an access control file that can be read; " + e.getMessage());
+    }
+    return mistakes;
+  }
+
+  /** Reads the files, as {@link #reload} does. */
+  public Authenticator(AuthSettings settings) throws FileMistake, IOException {
+    this.settings = settings;
+    this.files = Files.read(settings);
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    AtomicInteger number = new AtomicInteger();
+    this.hashing =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING_LOGINS_MAX),
+            task -> {
+              Thread thread = new Thread(task, "auth-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    hashing.allowCoreThreadTimeOut(true);
+  }
+
+  /** Reads the files again; where one has a mistake both stay as they were. */
+  public void reload() throws FileMistake, IOException {
+    files = Files.read(settings);
+  }
+
+  /**
+   * Whether a listener can let anybody in at all; a listener that cannot is named in the log, once.
+   */
+  public void announce(String listener, boolean boundToLoopback) {
+    if (files.passwords == null && !anonymousAllowed(boundToLoopback)) {
+      logRefusal(listener);
+    }
+  }
+
+  /** Answers exactly once, on {@code home}, at once where there is nothing to compute. */
+  public void authenticate(Login login, Executor home, Consumer<LoginResult> answer) {
+    Files now = files;
+    if (login.verifiedIdentity() != null) {
+      answer.accept(LoginResult.allowed(login.verifiedIdentity()));
+      return;
+    }
+    if (now.passwords == null || login.userName() == null) {
+      answer.accept(withoutPassword(now, login));
+      return;
+    }
+    try {
+      hashing.execute(
+          () -> {
+            LoginResult result = withPassword(now.passwords, login);
+            home.execute(() -> answer.accept(result));
+          });
+    } catch (RejectedExecutionException e) {
+      answer.accept(
+          LoginResult.refused(
+              ReasonCode.SERVER_BUSY, "over " + WAITING_LOGINS_MAX + " log-ins are waiting"));
+    }
+  }
+
+  private LoginResult withoutPassword(Files now, Login login) {
+    if (anonymousAllowed(login.local())) {
+      // Without a password file there is nothing to check a name against, and it counts as given.
+      return LoginResult.allowed(login.userName());
+    }
+    if (now.passwords == null) {
+      logRefusal(login.listener());
+    }
+    return LoginResult.refused(
+        login.userName() == null ? ReasonCode.NOT_AUTHORIZED : ReasonCode.BAD_USER_NAME_OR_PASSWORD,
+        login.userName() == null
+            ? "no user name (broker.auth.allow-anonymous: " + policy() + ")"
+            : "no passwords to check against (broker.auth.password-file)");
+  }
+
+  private static LoginResult withPassword(PasswordFile passwords, Login login) {
+    if (login.password() != null && passwords.accepts(login.userName(), login.password())) {
+      return LoginResult.allowed(login.userName());
+    }
+    return LoginResult.refused(
+        ReasonCode.BAD_USER_NAME_OR_PASSWORD,
+        "user " + login.userName() + " is unknown or the password is wrong");
+  }
+
+  private boolean anonymousAllowed(boolean local) {
+    return switch (settings.anonymous()) {
+      case YES -> true;
+      case NO -> false;
+      case AUTO -> local && settings.passwordFile() == null;
+    };
+  }
+
+  private void logRefusal(String listener) {
+    if (refusingListeners.add(listener)) {
+      log.warn(
+          "Listener {} refuses everybody: broker.auth.allow-anonymous is {} and there is no"
+              + " broker.auth.password-file.",
+          listener,
+          policy());
+    }
+  }
+
+  private String policy() {
+    return settings.anonymous().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What a client that was let in may do, now and after reloads; {@code userName} may be null. */
+  public Access access(String userName, String clientId) {
+    return settings.aclFile() == null ? Access.ALL : new ReloadedAccess(userName, clientId);
+  }
+
+  /** Fills the rules in again when the file was read again. Any thread. */
+  private final class ReloadedAccess implements Access {
+    private final String userName;
+    private final String clientId;
+    private volatile Filled filled;
+
+    private record Filled(AclFile from, AccessRules rules) {}
+
+    ReloadedAccess(String userName, String clientId) {
+      this.userName = userName;
+      this.clientId = clientId;
+    }
+
+    private AccessRules rules() {
+      AclFile acl = files.acl;
+      Filled last = filled;
+      if (last == null || last.from != acl) {
+        last = new Filled(acl, acl.rulesFor(userName, clientId));
+        filled = last;
+      }
+      return last.rules;
+    }
+
+    @Override
+    public boolean mayPublish(String topicName) {
+      return rules().allow(topicName, Kind.WRITE);
+    }
+
+    @Override
+    public boolean mayReceive(String topicName) {
+      return rules().allow(topicName, Kind.READ);
+    }
+
+    @Override
+    public boolean maySubscribe(TopicFilter filter) {
+      return rules().allowSubscription(filter);
+    }
+  }
+
+  @Override
+  public void close() {
+    hashing.shutdownNow();
+  }
+}
