@@ -1,0 +1,267 @@
+package io.spillway.broker;
+
+import io.netty.handler.ssl.SslContext;
+import io.spillway.broker.BrokerConfig.TransportChoice;
+import io.spillway.broker.admin.AdminServer;
+import io.spillway.broker.admin.Health;
+import io.spillway.broker.admin.SysTopics;
+import io.spillway.broker.auth.Authenticator;
+import io.spillway.broker.auth.FileMistake;
+import io.spillway.broker.connection.Surroundings;
+import io.spillway.broker.listen.GatewayListener;
+import io.spillway.broker.listen.ListenerSettings;
+import io.spillway.broker.listen.LoopHomes;
+import io.spillway.broker.listen.Loops;
+import io.spillway.broker.listen.TcpListener;
+import io.spillway.broker.listen.TlsSettings;
+import io.spillway.broker.routing.Home;
+import io.spillway.broker.routing.Homes;
+import io.spillway.broker.routing.Router;
+import io.spillway.broker.session.Sessions;
+import io.spillway.broker.store.MemoryStore;
+import io.spillway.broker.store.Store;
+import io.spillway.link.LinkSecret;
+import io.spillway.link.LinkSettings;
+import io.spillway.process.Service;
+import io.spillway.process.Settings;
+import io.spillway.process.StartFailure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The core broker, put together in the order in which its parts need each other and taken apart in
+ * the opposite one. Started and stopped once, by the main thread.
+ */
+public final class Broker implements Service {
+  private static final Logger log = LoggerFactory.getLogger(Broker.class);
+
+  /** An MQTT packet of the largest size, with the frame's own bytes. */
+  private static final int UNIT_OVERHEAD = 64 * 1024;
+
+  /** How long clients may take to close their side after they were told to. */
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  private final BrokerConfig config;
+
+  private Loops loops;
+  private Store store;
+  private Homes homes;
+  private Router router;
+  private Sessions sessions;
+  private Authenticator authenticator;
+
+  /** Null where not enabled, as are the other listeners. */
+  private TcpListener tcp;
+
+  private TcpListener tls;
+  private GatewayListener gateways;
+  private AdminServer admin;
+
+  private volatile boolean ready;
+
+  public Broker(BrokerConfig config) {
+    this.config = config;
+  }
+
+  // ---- Start.
+
+  @Override
+  public void start() {
+    authenticator = authenticator();
+    loops = loops();
+    store = new MemoryStore();
+    homes = new Homes(loops.executors(), config.handOver());
+    router = new Router(homes, store, config.retainedLimits());
+    sessions = new Sessions(router, store, config.sessionLimits());
+    sessions.restore();
+
+    Surroundings surroundings =
+        new Surroundings(
+            sessions, authenticator, config.connectionLimits(), config.connectionMessages());
+    LoopHomes loopHomes = new LoopHomes(homes);
+    tcp = clientListener(config.tcp(), surroundings, loopHomes);
+    tls = clientListener(config.tls(), surroundings, loopHomes);
+    gateways = gatewayListener(surroundings, loopHomes);
+    admin = adminServer();
+    if (!config.sysInterval().isZero()) {
+      new SysTopics(router, config.sysInterval(), surroundings::accepted, List.of()).start();
+    }
+    ready = true;
+  }
+
+  private Authenticator authenticator() {
+    try {
+      return new Authenticator(config.auth());
+    } catch (FileMistake | IOException e) {
+      throw new StartFailure(e.getMessage());
+    }
+  }
+
+  private Loops loops() {
+    int threads =
+        config.ioThreads() > 0 ? config.ioThreads() : Runtime.getRuntime().availableProcessors();
+    boolean epoll =
+        config.transport() == TransportChoice.EPOLL
+            || config.transport() == TransportChoice.AUTO && Loops.hasEpoll();
+    return epoll ? Loops.epoll(threads) : Loops.nio(threads);
+  }
+
+  private TcpListener clientListener(
+      ListenerSettings settings, Surroundings surroundings, LoopHomes loopHomes) {
+    if (settings == null) {
+      return null;
+    }
+    TcpListener listener =
+        new TcpListener(settings, context(settings.tls()), surroundings, loopHomes, loops);
+    listener.open();
+    authenticator.announce(settings.name(), settings.boundToLoopback());
+    return listener;
+  }
+
+  private GatewayListener gatewayListener(Surroundings surroundings, LoopHomes loopHomes) {
+    BrokerConfig.Link link = config.link();
+    if (link == null) {
+      return null;
+    }
+    LinkSecret secret = link.secret() == null ? null : LinkSecret.of(link.secret());
+    LinkSettings settings =
+        LinkSettings.of("core", UUID.randomUUID().toString(), secret)
+            .withReceiving(
+                link.credit(),
+                config.connectionLimits().maxPacketSize() + UNIT_OVERHEAD,
+                link.streams())
+            .withQueues(link.queuedBytes(), link.queuedBytesTotal());
+    GatewayListener listener =
+        new GatewayListener(
+            link.hosts(),
+            link.port(),
+            context(link.tls()),
+            settings,
+            surroundings,
+            loopHomes,
+            loops);
+    listener.open();
+    return listener;
+  }
+
+  private AdminServer adminServer() {
+    if (config.admin() == null) {
+      return null;
+    }
+    Health health = new Health(homes, () -> ready);
+    AdminServer server =
+        new AdminServer(config.admin().hosts(), config.admin().port())
+            .handle("/livez", health::live)
+            .handle("/readyz", health::ready);
+    server.open();
+    return server;
+  }
+
+  /** Null for null: no TLS. */
+  private static SslContext context(TlsSettings settings) {
+    try {
+      return settings == null ? null : settings.context();
+    } catch (SSLException e) {
+      throw new StartFailure(e.getMessage());
+    }
+  }
+
+  // ---- Reload.
+
+  @Override
+  public void reload(Settings settings) throws Exception {
+    authenticator.reload();
+    if (tls != null) {
+      tls.renew(context(config.tls().tls()));
+    }
+    BrokerConfig now = BrokerConfig.read(settings);
+    if (!now.equals(config)) {
+      log.warn("Changed keys below broker take effect with the next start.");
+    }
+    log.info("Password file, access control file and certificates were read again.");
+  }
+
+  // ---- Stop.
+
+  @Override
+  public void stop(Duration timeout) throws Exception {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    ready = false;
+    Stream.of(tcp, tls).filter(Objects::nonNull).forEach(TcpListener::close);
+    if (gateways != null) {
+      gateways.close();
+      gateways.goAway("the core is shutting down");
+    }
+    if (sessions != null) {
+      sessions.shutdown();
+      awaitTurns(deadline);
+      awaitFarewells(Math.min(deadline, System.nanoTime() + FAREWELL.toNanos()));
+    }
+    if (store != null) {
+      store.close();
+    }
+    if (loops != null) {
+      loops.close();
+    }
+    if (authenticator != null) {
+      authenticator.close();
+    }
+    if (admin != null) {
+      admin.close();
+    }
+  }
+
+  /** Every home has done what it was asked to before. */
+  private void awaitTurns(long deadline) throws InterruptedException {
+    CountDownLatch turned = new CountDownLatch(homes.all().size());
+    for (Home home : homes.all()) {
+      home.execute(turned::countDown);
+    }
+    turned.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Clients close their side when they were told why; one that doesn't is cut off. */
+  private void awaitFarewells(long deadline) throws InterruptedException {
+    while (connections() > 0 && System.nanoTime() < deadline) {
+      Thread.sleep(10);
+    }
+  }
+
+  private int connections() {
+    int sockets =
+        Stream.of(tcp, tls).filter(Objects::nonNull).mapToInt(TcpListener::connections).sum();
+    return sockets + (gateways == null ? 0 : gateways.links());
+  }
+
+  // ---- Views.
+
+  /** The port of the TCP listener, also where the system chose it. */
+  public int tcpPort() {
+    return tcp.port();
+  }
+
+  public int tlsPort() {
+    return tls.port();
+  }
+
+  public int linkPort() {
+    return gateways.port();
+  }
+
+  public int adminPort() {
+    return admin.port();
+  }
+
+  public boolean isReady() {
+    return ready;
+  }
+}

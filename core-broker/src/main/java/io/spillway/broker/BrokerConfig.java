@@ -1,0 +1,229 @@
+package io.spillway.broker;
+
+import io.spillway.broker.auth.AnonymousPolicy;
+import io.spillway.broker.auth.AuthSettings;
+import io.spillway.broker.auth.Authenticator;
+import io.spillway.broker.connection.ConnectionLimits;
+import io.spillway.broker.listen.ListenerSettings;
+import io.spillway.broker.listen.TlsSettings;
+import io.spillway.broker.routing.RetainedLimits;
+import io.spillway.broker.session.ConnectRequest;
+import io.spillway.broker.session.SessionLimits;
+import io.spillway.broker.session.SessionLimits.QueueFull;
+import io.spillway.process.Settings;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/**
+ * Everything below the root {@code broker}, read and checked once. Immutable.
+ *
+ * @param ioThreads 0: one per processor
+ * @param sysInterval zero: $SYS isn't published
+ * @param connectionMessages {@code log.connection-messages}
+ * @param tcp null: not enabled; so are {@code tls}, {@code link} and {@code admin}
+ * @param handOver messages that wait at one home before publishers are slowed down
+ */
+public record BrokerConfig(
+    int ioThreads,
+    TransportChoice transport,
+    Duration sysInterval,
+    boolean connectionMessages,
+    ListenerSettings tcp,
+    ListenerSettings tls,
+    Link link,
+    Admin admin,
+    Store store,
+    AuthSettings auth,
+    ConnectionLimits connectionLimits,
+    SessionLimits sessionLimits,
+    RetainedLimits retainedLimits,
+    int handOver) {
+
+  /** {@code broker.transport}. */
+  public enum TransportChoice {
+    AUTO,
+    EPOLL,
+    NIO
+  }
+
+  /**
+   * {@code broker.link}.
+   *
+   * @param secret null: none asked for
+   * @param tls null: plain
+   */
+  public record Link(
+      List<InetAddress> hosts,
+      int port,
+      String secret,
+      TlsSettings tls,
+      int streams,
+      int credit,
+      int queuedBytes,
+      long queuedBytesTotal) {
+    @Override
+    public String toString() {
+      return "Link" + hosts + ":" + port + (secret == null ? "" : " with a secret");
+    }
+  }
+
+  /** {@code broker.admin}. */
+  public record Admin(List<InetAddress> hosts, int port) {}
+
+  /** {@code broker.store}. */
+  public record Store(Durability durability, Path directory) {
+    public enum Durability {
+      COMMIT,
+      ASYNC,
+      MEMORY
+    }
+  }
+
+  private static final int UNLIMITED = Integer.MAX_VALUE;
+  private static final Duration LONG = Duration.ofDays(36_500);
+
+  /** Reads the root {@code broker}; mistakes are noted in {@code settings}. */
+  public static BrokerConfig read(Settings settings) {
+    Settings broker = settings.under("broker");
+    Settings limits = broker.under("limits");
+    int maxPacketSize = (int) limits.bytes("max-packet-size", 1024, 268_435_460);
+    BrokerConfig config =
+        new BrokerConfig(
+            broker.number("io-threads", 0, 1024),
+            broker.choice("transport", TransportChoice.class),
+            broker.duration("sys-interval", Duration.ZERO, Duration.ofDays(1)),
+            settings.flag("log.connection-messages"),
+            listener(settings, "tcp", false),
+            listener(settings, "tls", true),
+            link(settings, limits),
+            admin(broker.under("admin")),
+            new Store(
+                broker.choice("store.durability", Store.Durability.class),
+                broker.path("store.directory").orElse(Path.of("data"))),
+            auth(broker.under("auth")),
+            connectionLimits(broker, limits, maxPacketSize),
+            sessionLimits(limits),
+            new RetainedLimits(
+                limits.optionalNumber("max-retained-messages", 0, UNLIMITED).orElse(UNLIMITED),
+                limits
+                    .optionalBytes("max-retained-bytes", 0, Long.MAX_VALUE)
+                    .orElse(Long.MAX_VALUE)),
+            limits.number("hand-over", 1, UNLIMITED));
+    if (config.tcp == null && config.tls == null && config.link == null) {
+      broker.mistake("listeners", "at least one of tcp, tls and broker.link enabled");
+    }
+    return config;
+  }
+
+  private static ListenerSettings listener(Settings settings, String name, boolean withTls) {
+    String key = "broker.listeners." + name;
+    Settings listener = settings.under(key);
+    if (!listener.flag("enabled")) {
+      return null;
+    }
+    return new ListenerSettings(
+        name,
+        key,
+        listener.hosts("host"),
+        listener.port("port"),
+        listener.optionalNumber("max-connections", 0, UNLIMITED).orElse(UNLIMITED),
+        withTls ? tls(listener) : null);
+  }
+
+  /** Null where a file is missing, which was noted then. */
+  private static TlsSettings tls(Settings settings) {
+    Optional<Path> certificate = settings.file("certificate");
+    Optional<Path> privateKey = settings.file("private-key");
+    Optional<Path> clientCa = settings.file("client-ca");
+    if (!settings.has("certificate")) {
+      settings.mistake("certificate", "a PEM file, as TLS is enabled");
+    }
+    if (!settings.has("private-key")) {
+      settings.mistake("private-key", "a PEM file, as TLS is enabled");
+    }
+    if (certificate.isEmpty() || privateKey.isEmpty()) {
+      return null;
+    }
+    TlsSettings tls = new TlsSettings(certificate.get(), privateKey.get(), clientCa.orElse(null));
+    try {
+      tls.context();
+    } catch (SSLException e) {
+      settings.mistake("certificate", "PEM files that fit together; " + e.getMessage());
+    }
+    return tls;
+  }
+
+  private static Link link(Settings settings, Settings limits) {
+    Settings link = settings.under("broker.link");
+    if (!link.flag("enabled")) {
+      return null;
+    }
+    List<InetAddress> hosts = link.hosts("host");
+    String secret = link.secret("secret", "secret-file").orElse(null);
+    TlsSettings tls = link.flag("tls.enabled") ? tls(link.under("tls")) : null;
+    boolean onlyLoopback = hosts.stream().allMatch(InetAddress::isLoopbackAddress);
+    if (secret == null && !onlyLoopback && !link.has("secret") && !link.has("secret-file")) {
+      link.mistake("secret", "a secret, as broker.link.host is not only loopback");
+    }
+    return new Link(
+        hosts,
+        link.port("port"),
+        secret,
+        tls,
+        limits.number("link-streams", 1, io.spillway.link.Link.STREAMS_MAX),
+        (int) limits.bytes("link-credit", 1024, 1 << 30),
+        (int) limits.bytes("link-queued-bytes", 0, 1 << 30),
+        limits.bytes("link-queued-bytes-total", 0, Long.MAX_VALUE));
+  }
+
+  private static Admin admin(Settings admin) {
+    return admin.flag("enabled") ? new Admin(admin.hosts("host"), admin.port("port")) : null;
+  }
+
+  private static AuthSettings auth(Settings auth) {
+    AuthSettings read =
+        new AuthSettings(
+            auth.choice("allow-anonymous", AnonymousPolicy.class),
+            auth.file("password-file").orElse(null),
+            auth.file("acl-file").orElse(null));
+    Authenticator.check(read).forEach(auth::mistake);
+    return read;
+  }
+
+  private static ConnectionLimits connectionLimits(
+      Settings broker, Settings limits, int maxPacketSize) {
+    return new ConnectionLimits(
+        maxPacketSize,
+        (int) limits.bytes("pre-connect-bytes", 64, 268_435_460),
+        limits.duration("connect-timeout", Duration.ofMillis(1), Duration.ofHours(1)),
+        limits.number("receive-maximum", 1, 65_535),
+        limits.number("topic-alias-maximum", 0, 65_535),
+        (int)
+            limits
+                .optionalDuration(
+                    "keep-alive-maximum", Duration.ofSeconds(1), Duration.ofSeconds(65_535))
+                .orElse(Duration.ZERO)
+                .toSeconds(),
+        limits
+            .optionalDuration("session-expiry-maximum", Duration.ZERO, LONG)
+            .map(Duration::toSeconds)
+            .orElse(ConnectRequest.NEVER),
+        broker.optionalText("response-information").orElse(null));
+  }
+
+  private static SessionLimits sessionLimits(Settings limits) {
+    return new SessionLimits(
+        limits.number("max-inflight", 1, 65_535),
+        limits.number("receive-maximum", 1, 65_535),
+        limits.number("max-queued-messages", 0, UNLIMITED),
+        limits.bytes("max-queued-bytes", 0, Long.MAX_VALUE),
+        limits.bytes("max-queued-qos0-bytes", 0, Long.MAX_VALUE),
+        limits.choice("queue-full", QueueFull.class),
+        limits.optionalNumber("max-sessions", 1, UNLIMITED).orElse(UNLIMITED),
+        limits.optionalNumber("max-subscriptions", 1, UNLIMITED).orElse(UNLIMITED));
+  }
+}

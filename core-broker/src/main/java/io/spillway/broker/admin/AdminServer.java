@@ -1,0 +1,120 @@
+package io.spillway.broker.admin;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import io.spillway.process.StartFailure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * HTTP for those who look after the broker, on a listener of its own. Handlers are given before
+ * {@link #open} and run on the threads {@code admin-N}; opened and closed by the main thread.
+ */
+public final class AdminServer implements AutoCloseable {
+  private static final String KEY = "broker.admin";
+  private static final int THREADS = 2;
+  private static final int WAITING_MAX = 64;
+
+  private final List<InetAddress> hosts;
+  private final int port;
+  private final Map<String, HttpHandler> handlers = new LinkedHashMap<>();
+  private final List<HttpServer> servers = new ArrayList<>();
+  private ExecutorService executor;
+
+  public AdminServer(List<InetAddress> hosts, int port) {
+    this.hosts = hosts;
+    this.port = port;
+  }
+
+  /** Serves everything at and below a path. Before {@link #open}. */
+  public AdminServer handle(String path, HttpHandler handler) {
+    handlers.put(path, handler);
+    return this;
+  }
+
+  /**
+   * Opens every address.
+   *
+   * @throws StartFailure says which address and which key
+   */
+  public void open() {
+    AtomicInteger number = new AtomicInteger();
+    executor =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING_MAX),
+            task -> {
+              Thread thread = new Thread(task, "admin-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    for (InetAddress host : hosts) {
+      InetSocketAddress address = new InetSocketAddress(host, servers.isEmpty() ? port : port());
+      try {
+        HttpServer server = HttpServer.create(address, WAITING_MAX);
+        handlers.forEach((path, handler) -> server.createContext(path, guarded(handler)));
+        server.setExecutor(executor);
+        server.start();
+        servers.add(server);
+      } catch (IOException e) {
+        throw StartFailure.cannotOpen(KEY, address, e);
+      }
+    }
+  }
+
+  /** No page in somebody's browser has business here. */
+  private static HttpHandler guarded(HttpHandler handler) {
+    return exchange -> {
+      if (exchange.getRequestHeaders().containsKey("Origin")) {
+        answer(exchange, 403, "Requests from web pages are refused.\n");
+      } else {
+        handler.handle(exchange);
+      }
+    };
+  }
+
+  /** Answers with a plain text and ends the exchange. */
+  public static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(status, head ? -1 : body.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      if (!head) {
+        out.write(body);
+      }
+    }
+    exchange.close();
+  }
+
+  /** The port in use, also where the system chose it. */
+  public int port() {
+    return servers.get(0).getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(server -> server.stop(0));
+    servers.clear();
+    if (executor != null) {
+      executor.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.spillway.broker.connection;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lines about clients that come and go, word for word as Mosquitto's users know them. With
+ * {@code log.connection-messages = false} there are none. Any thread.
+ */
+public final class ConnectionLog {
+  private static final Logger log = LoggerFactory.getLogger(ConnectionLog.class);
+
+  private final boolean enabled;
+
+  ConnectionLog(boolean enabled) {
+    this.enabled = enabled;
+  }
+
+  public void opened(CarrierFacts facts) {
+    if (enabled) {
+      log.info("New connection from {} on port {}.", facts.address(), facts.port());
+    }
+  }
+
+  /** A connection refused before anything was read from it. */
+  public void refused(CarrierFacts facts, String cause) {
+    if (enabled) {
+      log.info("Connection from {} on port {} refused: {}.", facts.address(), facts.port(), cause);
+    }
+  }
+
+  void connected(MqttConnection connection, boolean cleanStart, int keepAlive) {
+    if (!enabled) {
+      return;
+    }
+    String user = connection.userName() == null ? "" : ", u'" + connection.userName() + "'";
+    log.info(
+        "New client connected from {} as {} (p{}, c{}, k{}{}).",
+        connection.facts().address(),
+        connection.name(),
+        connection.version().logDigit(),
+        cleanStart ? 1 : 0,
+        keepAlive,
+        user);
+  }
+
+  void disconnected(MqttConnection connection) {
+    client(connection, "disconnected.");
+  }
+
+  void closedItself(MqttConnection connection) {
+    client(connection, "closed its connection.");
+  }
+
+  void timedOut(MqttConnection connection) {
+    client(connection, "has exceeded timeout, disconnecting.");
+  }
+
+  void notAuthorised(MqttConnection connection, String cause) {
+    if (enabled) {
+      log.info(
+          "Client {} from {} on listener {} is refused: {}.",
+          connection.name(),
+          connection.facts().address(),
+          connection.facts().listener(),
+          cause);
+    }
+    client(connection, "disconnected, not authorised.");
+  }
+
+  /** Ends for which Mosquitto has no fixed words. */
+  void closed(MqttConnection connection, String cause) {
+    if (enabled) {
+      log.info(
+          "Client {} from {} disconnected: {}.",
+          connection.name(),
+          connection.facts().address(),
+          cause);
+    }
+  }
+
+  private void client(MqttConnection connection, String what) {
+    if (enabled) {
+      log.info("Client {} {}", connection.name(), what);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.spillway.broker.connection;
+
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.spillway.broker.session.Sessions;
+import io.spillway.mqtt.ProtocolException;
+import io.spillway.mqtt.ProtocolVersion;
+import io.spillway.mqtt.ReasonCode;
+import java.util.Locale;
+
+/**
+ * The one way out for every connection: chooses between CONNACK, DISCONNECT and a plain close,
+ * tells the session, and writes the one log line. On the connection's home.
+ */
+final class ExitDoor {
+  private final Sessions sessions;
+  private final ConnectionLog log;
+
+  ExitDoor(Sessions sessions, ConnectionLog log) {
+    this.sessions = sessions;
+    this.log = log;
+  }
+
+  /** The client sent DISCONNECT. */
+  void disconnectedByClient(MqttConnection connection, ReasonCode reasonCode, long sessionExpiry) {
+    log.disconnected(connection);
+    connection.session().disconnected(reasonCode, sessionExpiry);
+    connection.end(ReasonCode.NORMAL_DISCONNECTION, ""); // [MQTT-3.14.4-3]
+  }
+
+  /** The client broke the standard or a limit. */
+  void brokenBy(MqttConnection connection, ProtocolException e) {
+    if (connection.phase() == Phase.CLOSED) {
+      return;
+    }
+    String cause = words(e.reasonCode()) + ": " + e.getMessage() + key(connection, e.reasonCode());
+    if (connection.phase() == Phase.CONNECTED) {
+      log.closed(connection, cause);
+      leave(connection, e.reasonCode(), e.getMessage());
+    } else {
+      refuse(connection, e.reasonCode(), e.getMessage(), cause);
+    }
+  }
+
+  /** The client may not connect. */
+  void refused(MqttConnection connection, ReasonCode reasonCode, String cause) {
+    refuse(connection, reasonCode, words(reasonCode), cause);
+  }
+
+  /** The session has let go of the connection. */
+  void closedBySession(MqttConnection connection, ReasonCode reasonCode, String text) {
+    log.closed(connection, text == null || text.isEmpty() ? words(reasonCode) : text);
+    connection.sendDisconnect(reasonCode, text);
+    connection.end(reasonCode, text);
+  }
+
+  /** Nothing came for too long. */
+  void timedOut(MqttConnection connection) {
+    if (connection.phase() == Phase.CONNECTED) {
+      log.timedOut(connection);
+      leave(connection, ReasonCode.KEEP_ALIVE_TIMEOUT, "keep alive timeout");
+    } else {
+      String text =
+          "no CONNECT within "
+              + connection.limits().connectTimeout().toMillis()
+              + " ms (broker.limits.connect-timeout)";
+      log.closed(connection, text);
+      abandon(connection);
+      connection.end(ReasonCode.PROTOCOL_ERROR, "no CONNECT in time");
+    }
+  }
+
+  /** The carrier is gone already. */
+  void carrierClosed(MqttConnection connection, Ending ending, String text) {
+    switch (ending) {
+      case CLOSED_BY_CLIENT -> log.closedItself(connection);
+      case KEEP_ALIVE_TIMEOUT -> log.timedOut(connection);
+      case LINK_LOST -> log.closed(connection, "the link to its gateway is lost");
+      case CLOSED_AT_EDGE -> log.closed(connection, text);
+    }
+    if (connection.phase() == Phase.CONNECTED) {
+      connection.session().connectionLost();
+    } else {
+      abandon(connection);
+    }
+    connection.end();
+  }
+
+  /** From a connected client, with its session still there. */
+  private static void leave(MqttConnection connection, ReasonCode reasonCode, String text) {
+    connection.session().connectionLost();
+    connection.sendDisconnect(reasonCode, text);
+    connection.end(reasonCode, text);
+  }
+
+  private void refuse(MqttConnection connection, ReasonCode reasonCode, String text, String cause) {
+    switch (reasonCode) {
+      case NOT_AUTHORIZED, BAD_USER_NAME_OR_PASSWORD -> log.notAuthorised(connection, cause);
+      default -> log.closed(connection, cause);
+    }
+    abandon(connection);
+    if (reasonCode == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION && connection.version() == null) {
+      connection.answerConnectAs(ProtocolVersion.MQTT_3_1_1); // Everybody understands that.
+    }
+    if (isAnswered(connection.version(), reasonCode)) { // [MQTT-3.1.4-1]
+      connection.sendConnack(false, reasonCode, properties(connection.version(), text));
+    }
+    connection.end(reasonCode, text);
+  }
+
+  private void abandon(MqttConnection connection) {
+    if (connection.phase() == Phase.AWAITING_SESSION) {
+      sessions.abandon(connection);
+    }
+  }
+
+  /**
+   * A CONNECT of 3.x that breaks the standard gets no answer, one that can't be served gets a
+   * return code; in MQTT 5 there is a reason code for either. Without a CONNECT there is nothing to
+   * answer.
+   */
+  private static boolean isAnswered(ProtocolVersion version, ReasonCode reasonCode) {
+    if (version == null) {
+      return false;
+    }
+    return version.isMqtt5()
+        || switch (reasonCode) {
+          case MALFORMED_PACKET, PROTOCOL_ERROR, PACKET_TOO_LARGE, TOPIC_NAME_INVALID -> false;
+          default -> true;
+        };
+  }
+
+  private static MqttProperties properties(ProtocolVersion version, String text) {
+    return version.isMqtt5() ? Properties.reason(text) : MqttProperties.NO_PROPERTIES;
+  }
+
+  /** The key to change where a limit is the cause. */
+  private static String key(MqttConnection connection, ReasonCode reasonCode) {
+    return switch (reasonCode) {
+      case PACKET_TOO_LARGE ->
+          connection.phase() == Phase.AWAITING_CONNECT
+              ? " (broker.limits.pre-connect-bytes)"
+              : " (broker.limits.max-packet-size)";
+      case TOPIC_ALIAS_INVALID -> " (broker.limits.topic-alias-maximum)";
+      case RECEIVE_MAXIMUM_EXCEEDED -> " (broker.limits.receive-maximum)";
+      default -> "";
+    };
+  }
+
+  private static String words(ReasonCode reasonCode) {
+    return reasonCode.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

@@ -1,0 +1,567 @@
+package io.spillway.broker.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.spillway.broker.routing.Home;
+import io.spillway.broker.routing.Statistics.Counter;
+import io.spillway.broker.session.ClientConnection;
+import io.spillway.broker.session.MulticastLink;
+import io.spillway.broker.session.Session;
+import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PacketCutter;
+import io.spillway.mqtt.PacketDecoder;
+import io.spillway.mqtt.PacketEncoder;
+import io.spillway.mqtt.ProtocolException;
+import io.spillway.mqtt.ProtocolVersion;
+import io.spillway.mqtt.ReasonCode;
+import io.spillway.mqtt.TopicAliases;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One client's Network Connection: cuts what the carrier brings into packets, hands each to its
+ * processor, and writes what the session sends. The same for a socket and for a link's stream.
+ *
+ * <p>Owned by its home, the carrier's event loop. Lives from the carrier's opening until the exit
+ * door ({@link ExitDoor}); nothing is read or written after that.
+ */
+public final class MqttConnection implements ClientConnection {
+
+  /** Beyond this a payload is written by reference rather than copied behind its head. */
+  private static final int COPIED_PAYLOAD_MAX = 4096;
+
+  /** PUBACK and its like with a reason code and without properties. */
+  private static final int ACK_LENGTH_MAX = 6;
+
+  private final Surroundings surroundings;
+  private final Home home;
+  private final Carrier carrier;
+  private final HomeConnections connections;
+
+  private Phase phase = Phase.AWAITING_CONNECT;
+
+  /** How to answer CONNECT when it is refused; null: not known, so there is no answer. */
+  private ProtocolVersion version;
+
+  /** Null until a CONNECT packet was read. */
+  private ClientTerms terms;
+
+  /** Null: anonymous, or not known yet. */
+  private String userName;
+
+  /** Null until {@link #accepted}. */
+  private Session session;
+
+  /** Null until a client of MQTT 5 is connected. */
+  private TopicAliases topicAliases;
+
+  /** Bytes of an incomplete packet, or what waits while reading is paused; null: none. Owned. */
+  private ByteBuf held;
+
+  /** Whether {@link #held} is being cut, so that it must not be released. */
+  private boolean cutting;
+
+  /** The session asked for a pause. */
+  private boolean pausedBySession;
+
+  /** Whether the carrier was told to pause. */
+  private boolean carrierPaused;
+
+  /** Whether {@link Session#writable} is already on its way. */
+  private boolean writableAnnounced;
+
+  /**
+   * When the connection began, then when something was last received, by {@link System#nanoTime}.
+   */
+  private long lastReceivedNanos = System.nanoTime();
+
+  /** How long may pass after that: connect-timeout, then 1.5 times the keep alive; 0: for ever. */
+  private long patienceNanos;
+
+  /** Where {@link HomeConnections} keeps it, for that class alone. */
+  int index;
+
+  /** On the home. */
+  public MqttConnection(
+      Surroundings surroundings, Home home, Carrier carrier, HomeConnections connections) {
+    this.surroundings = surroundings;
+    this.home = home;
+    this.carrier = carrier;
+    this.connections = connections;
+    this.patienceNanos = surroundings.limits.connectTimeout().toNanos();
+    home.statistics().add(Counter.SOCKETS_OPENED, 1);
+    surroundings.log.opened(carrier.facts());
+    connections.add(this);
+  }
+
+  // ---- From the carrier.
+
+  /** Bytes from the client, in order and cut anywhere. Borrowed: read to their end. */
+  public void received(ByteBuf bytes) {
+    assert home.inHome();
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    if (phase == Phase.CONNECTED) { // Before that a byte now and then must not buy more time.
+      lastReceivedNanos = System.nanoTime();
+    }
+    home.statistics().add(Counter.BYTES_RECEIVED, bytes.readableBytes());
+    try {
+      if (held == null) {
+        cut(bytes);
+        hold(bytes);
+      } else {
+        complete(bytes);
+      }
+    } catch (ProtocolException e) {
+      surroundings.exit.brokenBy(this, e);
+    }
+    releaseIfClosed();
+  }
+
+  /** {@link Carrier#isWritable} or {@link Carrier#isWritableForQos0} has turned true. */
+  public void writable() {
+    if (phase == Phase.CONNECTED && !writableAnnounced) {
+      writableAnnounced = true;
+      home.execute(this::announceWritable); // The session may be in the middle of sending.
+    }
+  }
+
+  private void announceWritable() {
+    writableAnnounced = false;
+    if (phase == Phase.CONNECTED) {
+      session.writable();
+    }
+  }
+
+  /** The carrier has ended and wasn't closed by this side. */
+  public void carrierClosed(Ending ending, String text) {
+    assert home.inHome();
+    if (phase != Phase.CLOSED) {
+      surroundings.exit.carrierClosed(this, ending, text);
+    }
+    releaseIfClosed();
+  }
+
+  // ---- Cutting.
+
+  private void complete(ByteBuf bytes) {
+    if (isWaiting()) {
+      held.writeBytes(bytes);
+      return;
+    }
+    while (held != null && bytes.isReadable()) {
+      int length = PacketCutter.length(held, packetSizeMax());
+      int missing = length < 0 ? 1 : length - held.readableBytes();
+      held.writeBytes(bytes, Math.min(missing, bytes.readableBytes()));
+      cutHeld();
+      if (isWaiting() && held != null) {
+        held.writeBytes(bytes);
+      }
+    }
+    if (held == null) {
+      cut(bytes);
+      hold(bytes);
+    }
+  }
+
+  /** Hands over every whole packet, while nothing says to wait. */
+  private void cut(ByteBuf in) {
+    while (in.isReadable() && !isWaiting() && phase != Phase.CLOSED) {
+      int length = PacketCutter.length(in, packetSizeMax());
+      if (length < 0 || in.readableBytes() < length) {
+        return;
+      }
+      ByteBuf packet = in.slice(in.readerIndex(), length);
+      in.skipBytes(length);
+      home.statistics().add(Counter.MESSAGES_RECEIVED, 1);
+      dispatch(packet);
+    }
+  }
+
+  private void cutHeld() {
+    cutting = true;
+    try {
+      cut(held);
+    } finally {
+      cutting = false;
+    }
+    if (!held.isReadable()) {
+      held.release();
+      held = null;
+    }
+  }
+
+  private void hold(ByteBuf rest) {
+    if (rest.isReadable() && phase != Phase.CLOSED) {
+      held = rest.alloc().buffer(rest.readableBytes());
+      held.writeBytes(rest);
+    }
+  }
+
+  private void releaseIfClosed() {
+    if (phase == Phase.CLOSED && held != null && !cutting) {
+      held.release();
+      held = null;
+    }
+  }
+
+  private int packetSizeMax() {
+    return phase == Phase.AWAITING_CONNECT
+        ? surroundings.limits.preConnectBytes()
+        : surroundings.limits.maxPacketSize();
+  }
+
+  /** The one dispatch; what a packet does is its processor's business. */
+  private void dispatch(ByteBuf packet) {
+    MqttMessageType type = PacketDecoder.type(packet);
+    if (phase == Phase.AWAITING_CONNECT && type != MqttMessageType.CONNECT) { // [MQTT-3.1.0-1]
+      throw new ProtocolException(
+          ReasonCode.PROTOCOL_ERROR, type + " packet (expected: CONNECT first)");
+    }
+    switch (type) {
+      case PUBLISH -> surroundings.publish.process(this, packet);
+      case PUBACK, PUBREC, PUBREL, PUBCOMP -> surroundings.ack.process(this, packet);
+      case SUBSCRIBE -> surroundings.subscribe.process(this, packet);
+      case UNSUBSCRIBE -> surroundings.unsubscribe.process(this, packet);
+      case PINGREQ -> surroundings.ping.process(this, packet);
+      case CONNECT -> surroundings.connect.process(this, packet);
+      case DISCONNECT -> surroundings.disconnect.process(this, packet);
+      case AUTH -> surroundings.auth.process(this, packet);
+      default -> throw new ProtocolException(ReasonCode.PROTOCOL_ERROR, type + " from a client");
+    }
+  }
+
+  // ---- Reading and pausing.
+
+  /** Packets that came behind CONNECT wait for its answer, others while a queue is full. */
+  private boolean isWaiting() {
+    return pausedBySession || phase == Phase.LOGGING_IN || phase == Phase.AWAITING_SESSION;
+  }
+
+  private void updateReading() {
+    if (isWaiting() && !carrierPaused) {
+      carrierPaused = true;
+      carrier.pauseReading();
+    } else if (!isWaiting() && carrierPaused && phase != Phase.CLOSED) {
+      home.execute(this::resume); // The session may be in the middle of something.
+    }
+  }
+
+  private void resume() {
+    if (isWaiting() || !carrierPaused || phase == Phase.CLOSED) {
+      return;
+    }
+    lastReceivedNanos = System.nanoTime();
+    try {
+      if (held != null) {
+        cutHeld();
+      }
+    } catch (ProtocolException e) {
+      surroundings.exit.brokenBy(this, e);
+    }
+    releaseIfClosed();
+    if (!isWaiting() && phase != Phase.CLOSED) {
+      carrierPaused = false;
+      carrier.resumeReading();
+    }
+  }
+
+  @Override
+  public void pauseReading() {
+    pausedBySession = true;
+    updateReading();
+  }
+
+  @Override
+  public void resumeReading() {
+    pausedBySession = false;
+    updateReading();
+  }
+
+  // ---- From the processors.
+
+  /** CONNECT has come; should it be refused, this is how to say so (null: not at all). */
+  void answerConnectAs(ProtocolVersion version) {
+    this.version = version;
+  }
+
+  void loggingIn(ClientTerms terms) {
+    this.terms = terms;
+    this.version = terms.version();
+    phase = Phase.LOGGING_IN;
+    updateReading();
+  }
+
+  void awaitingSession(String userName) {
+    this.userName = userName;
+    phase = Phase.AWAITING_SESSION;
+  }
+
+  void refuse(ReasonCode reasonCode, String cause) {
+    surroundings.exit.refused(this, reasonCode, cause);
+    releaseIfClosed();
+  }
+
+  void disconnectedByClient(ReasonCode reasonCode, long sessionExpiry) {
+    surroundings.exit.disconnectedByClient(this, reasonCode, sessionExpiry);
+  }
+
+  // ---- From the session.
+
+  @Override
+  public Home home() {
+    return home;
+  }
+
+  @Override
+  public void accepted(Session session, boolean sessionPresent) {
+    if (phase != Phase.AWAITING_SESSION) {
+      return;
+    }
+    this.session = session;
+    phase = Phase.CONNECTED;
+    if (version.isMqtt5()) {
+      topicAliases = new TopicAliases(surroundings.limits.topicAliasMaximum());
+    }
+    patienceNanos = carrier.guardsKeepAlive() ? 0 : terms.keepAlive() * 1_500_000_000L;
+    lastReceivedNanos = System.nanoTime();
+    MqttProperties properties = terms.connackProperties(surroundings.limits);
+    sendConnack(sessionPresent, ReasonCode.SUCCESS, properties);
+    surroundings.accepted.increment();
+    surroundings.log.connected(this, terms.cleanStart(), terms.keepAlive());
+    carrier.connected(
+        version.level(), terms.keepAlive(), terms.maximumPacketSize(), terms.clientId());
+    updateReading();
+  }
+
+  @Override
+  public void refused(ReasonCode reasonCode, String text) {
+    if (phase == Phase.AWAITING_SESSION) {
+      refuse(reasonCode, text);
+    }
+  }
+
+  @Override
+  public void publish(
+      Message message,
+      int qos,
+      boolean dup,
+      boolean retain,
+      int packetId,
+      int[] subscriptionIdentifiers) {
+    if (phase != Phase.CONNECTED) {
+      return;
+    }
+    boolean droppable = qos == 0;
+    if (droppable && subscriptionIdentifiers == null) {
+      byte[] packet = message.encodedQos0(version, retain);
+      if (packet != null) {
+        countSent(packet.length);
+        carrier.write(packet, true);
+        return;
+      }
+    }
+    long now = home.nowMillis();
+    int length = message.encodedLength(version, qos, subscriptionIdentifiers, now);
+    countSent(length);
+    if (message.payloadLength() <= COPIED_PAYLOAD_MAX) {
+      ByteBuf out = carrier.begin(length, droppable);
+      message.encode(out, version, qos, dup, retain, packetId, subscriptionIdentifiers, now);
+      carrier.end();
+    } else {
+      ByteBuf head = carrier.allocator().buffer(length - message.payloadLength());
+      message.encodeHead(head, version, qos, dup, retain, packetId, subscriptionIdentifiers, now);
+      carrier.write(head, message.payloadBuf(), droppable);
+    }
+  }
+
+  @Override
+  public boolean isWritable() {
+    return carrier.isWritable();
+  }
+
+  @Override
+  public boolean isWritableForQos0() {
+    return carrier.isWritableForQos0();
+  }
+
+  @Override
+  public void puback(int packetId, ReasonCode reasonCode) {
+    acknowledge(MqttMessageType.PUBACK, packetId, reasonCode);
+  }
+
+  @Override
+  public void pubrec(int packetId, ReasonCode reasonCode) {
+    acknowledge(MqttMessageType.PUBREC, packetId, reasonCode);
+  }
+
+  @Override
+  public void pubrel(int packetId, ReasonCode reasonCode) {
+    acknowledge(MqttMessageType.PUBREL, packetId, reasonCode);
+  }
+
+  @Override
+  public void pubcomp(int packetId, ReasonCode reasonCode) {
+    acknowledge(MqttMessageType.PUBCOMP, packetId, reasonCode);
+  }
+
+  private void acknowledge(MqttMessageType type, int packetId, ReasonCode reasonCode) {
+    send(ACK_LENGTH_MAX, out -> PacketEncoder.ack(out, version, type, packetId, reasonCode));
+  }
+
+  @Override
+  public void subscribed(int packetId, List<ReasonCode> reasonCodes) {
+    send(
+        8 + reasonCodes.size(),
+        out ->
+            PacketEncoder.suback(
+                out,
+                version,
+                packetId,
+                reasonCodes,
+                MqttProperties.NO_PROPERTIES,
+                terms.maximumPacketSize()));
+  }
+
+  @Override
+  public void unsubscribed(int packetId, List<ReasonCode> reasonCodes) {
+    send(
+        8 + reasonCodes.size(),
+        out ->
+            PacketEncoder.unsuback(
+                out,
+                version,
+                packetId,
+                reasonCodes,
+                MqttProperties.NO_PROPERTIES,
+                terms.maximumPacketSize()));
+  }
+
+  @Override
+  public void close(ReasonCode reasonCode, String text) {
+    if (phase != Phase.CLOSED) {
+      surroundings.exit.closedBySession(this, reasonCode, text);
+    }
+    releaseIfClosed();
+  }
+
+  @Override
+  public MulticastLink multicastLink() {
+    return carrier.multicastLink();
+  }
+
+  // ---- Writing.
+
+  /** Appends one packet of at most {@code length} bytes, unless the connection has ended. */
+  void send(int length, Consumer<ByteBuf> packet) {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    ByteBuf out = carrier.begin(length, false);
+    int before = out.writerIndex();
+    packet.accept(out);
+    countSent(out.writerIndex() - before);
+    carrier.end();
+  }
+
+  void sendConnack(boolean sessionPresent, ReasonCode reasonCode, MqttProperties properties) {
+    send(
+        128,
+        out ->
+            PacketEncoder.connack(
+                out, version, sessionPresent, reasonCode, properties, maximumPacketSize()));
+  }
+
+  void sendDisconnect(ReasonCode reasonCode, String text) {
+    send(
+        64,
+        out ->
+            PacketEncoder.disconnect(
+                out, version, reasonCode, Properties.reason(text), maximumPacketSize()));
+  }
+
+  private void countSent(int bytes) {
+    home.statistics().add(Counter.MESSAGES_SENT, 1);
+    home.statistics().add(Counter.BYTES_SENT, bytes);
+  }
+
+  // ---- For the exit door and the sweep.
+
+  /** Whether the client has been silent for longer than it may. */
+  boolean isOverdue(long nowNanos) {
+    return patienceNanos > 0 && nowNanos - lastReceivedNanos > patienceNanos && !carrierPaused;
+  }
+
+  void overdue() {
+    surroundings.exit.timedOut(this);
+    releaseIfClosed();
+  }
+
+  /** The last act: nothing is read or written any more. */
+  void end(ReasonCode reasonCode, String text) {
+    phase = Phase.CLOSED;
+    connections.remove(this);
+    carrier.close(reasonCode, text);
+  }
+
+  /** The same where the carrier has already ended. */
+  void end() {
+    phase = Phase.CLOSED;
+    connections.remove(this);
+  }
+
+  // ---- Facts.
+
+  Phase phase() {
+    return phase;
+  }
+
+  /** For what needs to know its carrier: a link's multicast. */
+  public Carrier carrier() {
+    return carrier;
+  }
+
+  CarrierFacts facts() {
+    return carrier.facts();
+  }
+
+  /** Null as long as CONNECT wasn't understood. */
+  ProtocolVersion version() {
+    return version;
+  }
+
+  ClientTerms terms() {
+    return terms;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  String userName() {
+    return userName;
+  }
+
+  TopicAliases topicAliases() {
+    return topicAliases;
+  }
+
+  long sessionExpiry() {
+    return terms.sessionExpiry();
+  }
+
+  ConnectionLimits limits() {
+    return surroundings.limits;
+  }
+
+  private int maximumPacketSize() {
+    return terms == null ? Integer.MAX_VALUE : terms.maximumPacketSize();
+  }
+
+  /** The client identifier, or what Mosquitto writes where there is none. */
+  String name() {
+    return terms == null ? "<unknown>" : terms.clientId();
+  }
+}

@@ -1,0 +1,14 @@
+package io.spillway.broker.connection;
+
+/** Where a connection stands, in this order. */
+enum Phase {
+  /** Nothing but CONNECT may come. */
+  AWAITING_CONNECT,
+  /** CONNECT came; who it is is being found out. Further packets wait. */
+  LOGGING_IN,
+  /** The session is being fetched from wherever it is. Further packets wait. */
+  AWAITING_SESSION,
+  CONNECTED,
+  /** Nothing is read or written any more. */
+  CLOSED
+}

@@ -1,0 +1,54 @@
+package io.spillway.broker.connection;
+
+import io.spillway.broker.auth.Authenticator;
+import io.spillway.broker.session.Sessions;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What all connections of a broker share. Any thread. */
+public final class Surroundings {
+  final Sessions sessions;
+  final Authenticator authenticator;
+  final ConnectionLimits limits;
+  final ConnectionLog log;
+
+  final LongAdder accepted = new LongAdder();
+
+  final ConnectProcessor connect;
+  final PublishProcessor publish = new PublishProcessor();
+  final AckProcessor ack = new AckProcessor();
+  final SubscribeProcessor subscribe = new SubscribeProcessor();
+  final UnsubscribeProcessor unsubscribe = new UnsubscribeProcessor();
+  final PingProcessor ping = new PingProcessor();
+  final DisconnectProcessor disconnect;
+  final AuthProcessor auth = new AuthProcessor();
+  final ExitDoor exit;
+
+  public Surroundings(
+      Sessions sessions,
+      Authenticator authenticator,
+      ConnectionLimits limits,
+      boolean connectionMessages) {
+    this.sessions = sessions;
+    this.authenticator = authenticator;
+    this.limits = limits;
+    this.log = new ConnectionLog(connectionMessages);
+    this.connect = new ConnectProcessor(sessions, authenticator, limits);
+    this.disconnect = new DisconnectProcessor(limits);
+    this.exit = new ExitDoor(sessions, log);
+  }
+
+  /** Clients connected since the start. */
+  public long accepted() {
+    return accepted.sum();
+  }
+
+  /** For listeners, whose handshakes have the same limits. */
+  public ConnectionLimits limits() {
+    return limits;
+  }
+
+  /** For listeners, which log a connection before it is one of MQTT. */
+  public ConnectionLog log() {
+    return log;
+  }
+}

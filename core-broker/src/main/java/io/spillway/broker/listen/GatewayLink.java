@@ -1,0 +1,134 @@
+package io.spillway.broker.listen;
+
+import io.spillway.broker.connection.MqttConnection;
+import io.spillway.broker.connection.Surroundings;
+import io.spillway.broker.routing.Home;
+import io.spillway.broker.routing.Statistics.Counter;
+import io.spillway.link.EdgeStatistics;
+import io.spillway.link.Link;
+import io.spillway.link.LinkCloseReason;
+import io.spillway.link.LinkListener;
+import io.spillway.link.LinkSettings;
+import io.spillway.link.LinkStream;
+import io.spillway.link.LinkTransport;
+import io.spillway.link.OpenFacts;
+import io.spillway.link.PeerFacts;
+import io.spillway.link.StreamListener;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A link from a gateway, at the core: makes an MQTT connection of every stream. Owned by the link's
+ * event loop, lives as long as the link.
+ */
+final class GatewayLink implements LinkListener {
+  private static final Logger log = LoggerFactory.getLogger(GatewayLink.class);
+
+  private final String address;
+  private final Surroundings surroundings;
+  private final LoopHomes homes;
+  private final Home home;
+  private final Consumer<GatewayLink> closed;
+  private final Link link;
+  private final LinkMulticast multicast;
+  private final Runnable flush = this::flushNow;
+
+  /** Null until the handshake succeeded. */
+  private PeerFacts peer;
+
+  private boolean flushPending;
+
+  GatewayLink(
+      String address,
+      LinkSettings settings,
+      LinkTransport transport,
+      Surroundings surroundings,
+      LoopHomes homes,
+      Consumer<GatewayLink> closed) {
+    this.address = address;
+    this.surroundings = surroundings;
+    this.homes = homes;
+    this.home = homes.current();
+    this.closed = closed;
+    this.link = Link.core(settings, transport, this);
+    this.multicast = new LinkMulticast(this, home);
+  }
+
+  Link link() {
+    return link;
+  }
+
+  Home home() {
+    return home;
+  }
+
+  LinkMulticast multicast() {
+    return multicast;
+  }
+
+  /** Null until the handshake succeeded. */
+  PeerFacts peer() {
+    return peer;
+  }
+
+  /** Sends what streams wrote in this turn, once and at its end. */
+  void flushAtEndOfTurn() {
+    if (!flushPending) {
+      flushPending = true;
+      home.atEndOfTurn(flush);
+    }
+  }
+
+  private void flushNow() {
+    flushPending = false;
+    link.flush();
+  }
+
+  @Override
+  public void ready(PeerFacts peer) {
+    this.peer = peer;
+    log.info("Gateway {} is linked from {}.", peer.id(), address);
+  }
+
+  @Override
+  public StreamListener opened(LinkStream stream, OpenFacts facts) {
+    StreamCarrier carrier = new StreamCarrier(this, stream, facts);
+    carrier.carry(new MqttConnection(surroundings, home, carrier, homes.connections(home)));
+    return carrier;
+  }
+
+  @Override
+  public void goAway(LinkCloseReason reason, String text) {
+    log.info("Gateway {} is about to leave: {}.", peer.id(), text);
+  }
+
+  @Override
+  public void statistics(EdgeStatistics statistics) {
+    home.statistics()
+        .add(
+            Counter.PUBLISH_MESSAGES_DROPPED,
+            statistics.packetsDropped() + statistics.packetsReplaced());
+  }
+
+  @Override
+  public void closed(LinkCloseReason reason, String text) {
+    if (peer != null) {
+      log.info("Gateway {} at {} is unlinked: {} {}.", peer.id(), address, words(reason), text);
+    } else {
+      log.warn("Link from {} failed: {} {}{}", address, words(reason), text, key(reason));
+    }
+    closed.accept(this);
+  }
+
+  private static String words(LinkCloseReason reason) {
+    return reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private static String key(LinkCloseReason reason) {
+    return reason == LinkCloseReason.AUTHENTICATION
+        ? " (broker.link.secret and gateway.upstream.secret must be the same)."
+        : ".";
+  }
+}

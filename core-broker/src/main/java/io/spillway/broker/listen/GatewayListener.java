@@ -1,0 +1,110 @@
+package io.spillway.broker.listen;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.NetUtil;
+import io.spillway.broker.connection.Surroundings;
+import io.spillway.link.Link;
+import io.spillway.link.LinkSettings;
+import io.spillway.link.LinkTransport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Where gateways dial in. Opened and closed by the main thread; a link runs on the loop it was
+ * given, with all its streams.
+ */
+public final class GatewayListener implements AutoCloseable {
+
+  /** One link carries many clients, so more may wait in it than for one socket. */
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
+
+  private final SslContext tls;
+  private final LinkSettings settings;
+  private final Surroundings surroundings;
+  private final LoopHomes homes;
+  private final Set<GatewayLink> links = ConcurrentHashMap.newKeySet();
+  private final Sockets sockets;
+
+  /** {@code tls} is null for plain TCP. */
+  public GatewayListener(
+      List<InetAddress> hosts,
+      int port,
+      SslContext tls,
+      LinkSettings settings,
+      Surroundings surroundings,
+      LoopHomes homes,
+      Loops loops) {
+    this.tls = tls;
+    this.settings = settings;
+    this.surroundings = surroundings;
+    this.homes = homes;
+    this.sockets = new Sockets("broker.link", hosts, port, loops);
+  }
+
+  /**
+   * Opens every address.
+   *
+   * @throws io.spillway.process.StartFailure says which address and which key
+   */
+  public void open() {
+    sockets.open(
+        new ChannelInitializer<Channel>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            accept(channel);
+          }
+        });
+  }
+
+  private void accept(Channel channel) {
+    InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+    if (remote == null) {
+      channel.close(); // It was reset before we looked at it.
+      return;
+    }
+    String address = NetUtil.toAddressString(remote.getAddress()) + ":" + remote.getPort();
+    channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+    channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
+    channel.config().setWriteBufferWaterMark(WATER_MARK);
+    if (tls != null) {
+      channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+    }
+    channel.pipeline().addLast(new LinkChannel(transport -> link(address, transport)));
+  }
+
+  private Link link(String address, LinkTransport transport) {
+    GatewayLink link =
+        new GatewayLink(address, settings, transport, surroundings, homes, links::remove);
+    links.add(link);
+    return link.link();
+  }
+
+  public int port() {
+    return sockets.port();
+  }
+
+  /** Links whose handshake has succeeded or is under way. */
+  public int links() {
+    return links.size();
+  }
+
+  /** Asks every gateway to let go of its link; it opens no stream on it any more. */
+  public void goAway(String text) {
+    links.forEach(link -> link.home().execute(() -> link.link().goAway(text)));
+  }
+
+  /** Takes no more links; those there are go on. */
+  @Override
+  public void close() {
+    sockets.close();
+  }
+}

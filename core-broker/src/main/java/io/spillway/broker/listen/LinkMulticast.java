@@ -1,0 +1,88 @@
+package io.spillway.broker.listen;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.spillway.broker.connection.MqttConnection;
+import io.spillway.broker.routing.Home;
+import io.spillway.broker.routing.Statistics.Counter;
+import io.spillway.broker.session.ClientConnection;
+import io.spillway.broker.session.MulticastGroup;
+import io.spillway.broker.session.MulticastLink;
+import io.spillway.link.LinkGroup;
+import io.spillway.link.LinkStream;
+import io.spillway.mqtt.Message;
+import io.spillway.mqtt.ProtocolVersion;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One packet for many streams of a link, in the session's words. Owned by the link's event loop,
+ * lives as long as the link.
+ */
+final class LinkMulticast implements MulticastLink {
+  private final GatewayLink gateway;
+  private final Home home;
+
+  LinkMulticast(GatewayLink gateway, Home home) {
+    this.gateway = gateway;
+    this.home = home;
+  }
+
+  @Override
+  public MulticastGroup newGroup(boolean mqtt5) {
+    return new Group(
+        gateway.link().group(), mqtt5 ? ProtocolVersion.MQTT_5 : ProtocolVersion.MQTT_3_1_1);
+  }
+
+  private static LinkStream stream(ClientConnection member) {
+    return ((StreamCarrier) ((MqttConnection) member).carrier()).stream();
+  }
+
+  private final class Group implements MulticastGroup {
+    private final LinkGroup group;
+    private final ProtocolVersion version;
+
+    Group(LinkGroup group, ProtocolVersion version) {
+      this.group = group;
+      this.version = version;
+    }
+
+    @Override
+    public void add(ClientConnection member) {
+      group.add(stream(member));
+    }
+
+    @Override
+    public void remove(ClientConnection member) {
+      group.remove(stream(member));
+    }
+
+    /** The link itself serves those that can't take it now, in their order: nobody is left out. */
+    @Override
+    public void multicast(Message message, boolean retain, Consumer<ClientConnection> leftOut) {
+      ByteBuf packet = encoded(message, retain);
+      home.statistics().add(Counter.MESSAGES_SENT, group.size());
+      home.statistics().add(Counter.BYTES_SENT, (long) group.size() * packet.readableBytes());
+      group.multicast(packet, List.of());
+      gateway.flushAtEndOfTurn();
+    }
+
+    private ByteBuf encoded(Message message, boolean retain) {
+      byte[] shared = message.encodedQos0(version, retain);
+      if (shared != null) {
+        return Unpooled.wrappedBuffer(shared);
+      }
+      long now = home.nowMillis();
+      int length = message.encodedLength(version, 0, null, now);
+      ByteBuf packet = PooledByteBufAllocator.DEFAULT.buffer(length);
+      message.encode(packet, version, 0, false, retain, 0, null, now);
+      return packet;
+    }
+
+    @Override
+    public void close() {
+      group.dissolve();
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.spillway.broker.listen;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.spillway.process.StartFailure;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listening sockets of one listener: the same port at every one of its addresses. Used by the
+ * main thread.
+ */
+final class Sockets implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Sockets.class);
+
+  /** Browsers come back all at once after an outage; the kernel caps this at its own limit. */
+  private static final int BACKLOG = 4096;
+
+  /** How often a port chosen by the system is tried at the further addresses. */
+  private static final int CHOOSING_MAX = 20;
+
+  private final String key;
+  private final List<InetAddress> hosts;
+  private final int port;
+  private final Loops loops;
+  private final List<Channel> channels = new ArrayList<>();
+
+  Sockets(String key, List<InetAddress> hosts, int port, Loops loops) {
+    this.key = key;
+    this.hosts = hosts;
+    this.port = port;
+    this.loops = loops;
+  }
+
+  void open(ChannelHandler child) {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops.group())
+            .channel(loops.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childHandler(child);
+    for (int attempt = 1; !openAll(bootstrap, attempt == CHOOSING_MAX); attempt++) {
+      close();
+    }
+    for (Channel channel : channels) {
+      InetSocketAddress address = (InetSocketAddress) channel.localAddress();
+      log.info(
+          "Opening {} listen socket on port {}.",
+          address.getAddress() instanceof Inet6Address ? "ipv6" : "ipv4",
+          address.getPort());
+    }
+  }
+
+  /** False: a port that the system chose at the first address was taken at another. */
+  private boolean openAll(ServerBootstrap bootstrap, boolean lastAttempt) {
+    for (InetAddress host : hosts) {
+      int wanted = channels.isEmpty() ? port : port();
+      InetSocketAddress address = new InetSocketAddress(host, wanted);
+      ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+      if (bound.isSuccess()) {
+        channels.add(bound.channel());
+      } else if (port == 0 && !channels.isEmpty() && !lastAttempt) {
+        return false;
+      } else {
+        close();
+        throw StartFailure.cannotOpen(key, address, bound.cause());
+      }
+    }
+    return true;
+  }
+
+  /** The port in use, also where the system chose it. */
+  int port() {
+    return ((InetSocketAddress) channels.get(0).localAddress()).getPort();
+  }
+
+  @Override
+  public void close() {
+    channels.forEach(channel -> channel.close().awaitUninterruptibly());
+    channels.clear();
+  }
+}
