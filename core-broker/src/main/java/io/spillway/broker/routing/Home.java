@@ -9,15 +9,21 @@ import java.time.Duration;
  * sent in one turn. Lives as long as the broker.
  */
 public final class Home {
+  private final int index;
   private final HomeExecutor executor;
+  private final HandOverQueue queue;
+  private final Deliveries deliveries = new Deliveries(this);
+  private final Statistics statistics = new Statistics();
 
-  public Home(int index, HomeExecutor executor, int handOverLimit) {
+  Home(int index, HomeExecutor executor, int handOverLimit) {
+    this.index = index;
     this.executor = executor;
+    this.queue = new HandOverQueue(executor, handOverLimit);
   }
 
   /** 0 to the number of homes - 1. */
   public int index() {
-    throw new UnsupportedOperationException();
+    return index;
   }
 
   public boolean inHome() {
@@ -27,6 +33,20 @@ public final class Home {
   /** Runs a task on this home, later. Any thread. */
   public void execute(Runnable task) {
     executor.execute(task);
+  }
+
+  /**
+   * Runs a task on this home, after every message that the calling thread routed to it before. Any
+   * thread.
+   */
+  public void inOrder(Runnable task) {
+    queue.offer(task::run);
+  }
+
+  /** Handles what other homes have handed over so far. On this home. */
+  public void catchUp() {
+    assert inHome();
+    queue.drainAll();
   }
 
   /** Runs a task on this home after a delay. On this home. */
@@ -39,12 +59,34 @@ public final class Home {
     executor.atEndOfTurn(task);
   }
 
+  /** Epoch milliseconds. Any thread. */
   public long nowMillis() {
     return executor.nowMillis();
   }
 
   /** What this home counted; read from any thread. */
   public Statistics statistics() {
-    throw new UnsupportedOperationException();
+    return statistics;
+  }
+
+  /** Messages that wait in the hand-over queue. Any thread. */
+  public int handOverSize() {
+    return queue.size();
+  }
+
+  void handOver(HandOver handOver) {
+    queue.offer(handOver);
+  }
+
+  boolean isFull() {
+    return queue.isFull();
+  }
+
+  void whenRoom(Runnable task) {
+    queue.whenRoom(task);
+  }
+
+  Deliveries deliveries() {
+    return deliveries;
   }
 }

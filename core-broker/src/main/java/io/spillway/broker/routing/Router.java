@@ -1,25 +1,179 @@
 package io.spillway.broker.routing;
 
 import io.spillway.broker.store.Store;
+import io.spillway.broker.store.StoredDelivery;
 import io.spillway.mqtt.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Brings one Application Message to its subscribers. Any home. */
+/**
+ * Brings one Application Message to its subscribers. Runs on the publisher's home: finds them,
+ * writes what sessions that outlive their connections need to the store, and hands the message
+ * over, once per home. Messages of one publisher reach each subscriber in their order, as every
+ * step keeps it. Lives as long as the broker.
+ */
 public final class Router {
-  public Router(Homes homes, Store store, RetainedLimits retainedLimits) {}
+  /** {@link #route} found somebody. */
+  public static final int MATCHED = 1;
+
+  /** A home's queue is full: pause the publisher until {@link Homes#whenRoom}. */
+  public static final int CROWDED = 2;
+
+  /** The store was written: acknowledge after a commit. */
+  public static final int STORED = 4;
+
+  private final Homes homes;
+  private final Store store;
+  private final RetainedMessages retained;
+  private final Subscriptions subscriptions = new Subscriptions();
+  private final AtomicLong lastSequence = new AtomicLong();
+  private final List<Fanout> fanouts = new ArrayList<>();
+  private final List<MatchCache> caches = new ArrayList<>();
+
+  public Router(Homes homes, Store store, RetainedLimits retainedLimits) {
+    this.homes = homes;
+    this.store = store;
+    this.retained = new RetainedMessages(store, retainedLimits);
+    for (int i = 0; i < homes.all().size(); i++) {
+      fanouts.add(new Fanout(homes));
+      caches.add(new MatchCache(subscriptions.tree));
+    }
+  }
 
   /**
-   * Routes a message of the broker's own, such as a {@code $SYS} value: sets or clears the retained
-   * message when its retain flag is set. On any home.
+   * Routes a message, and sets or clears the topic's retained message when its retain flag is set.
+   * The caller acknowledges after a commit when the answer holds {@link #STORED}.
+   *
+   * @param home the calling thread's
+   * @param publisher for No Local; null when it is no subscriber
+   * @return {@link #MATCHED}, {@link #CROWDED} and {@link #STORED}, or-ed
    */
+  public int route(Home home, Message message, Subscriber publisher) {
+    assert home.inHome();
+    int result = 0;
+    long sequence = 0;
+    if (message.retain()) {
+      // Before matching: a subscription that this message misses finds it retained.
+      sequence = nextSequence();
+      result |= retained.set(message, sequence) ? STORED : 0;
+    }
+    FilterSubscribers[] matches = caches.get(home.index()).match(message.topicName());
+    if (matches.length == 0) {
+      return result;
+    }
+    Fanout fanout = fanouts.get(home.index());
+    fanout.gather(matches, publisher);
+    if (fanout.isEmpty()) {
+      return result;
+    }
+    List<StoredDelivery> stored = storedDeliveries(message, fanout.durable);
+    if (!stored.isEmpty()) {
+      sequence = sequence == 0 ? nextSequence() : sequence;
+      store.putDeliveries(sequence, message, stored);
+      result |= STORED;
+    } else {
+      sequence = 0;
+    }
+    List<SharedSubscription> shares =
+        fanout.shares.isEmpty() ? List.of() : List.copyOf(fanout.shares);
+    fanout.shares.clear();
+    result |= fanout.handOver(home, message, publisher, sequence) ? CROWDED : 0;
+    for (SharedSubscription share : shares) {
+      result |= toOneMember(home, share, message, null);
+    }
+    return result | MATCHED;
+  }
+
+  /** Routes a message of the broker's own, such as a {@code $SYS} value. On any home. */
   public void publish(Message message) {
-    throw new UnsupportedOperationException();
+    route(homes.current(), message, null);
+  }
+
+  /**
+   * Gives a message to another member of a shared subscription, as the one that had it left without
+   * acknowledging. Returns {@link #MATCHED} when there was one. On any home.
+   */
+  public int redeliver(Home home, SharedSubscription share, Message message, Subscriber leaving) {
+    return toOneMember(home, share, message, leaving);
+  }
+
+  /** Writes one message for one session, outside of routing; returns its sequence. */
+  public long store(Message message, StoredDelivery delivery) {
+    long sequence = nextSequence();
+    store.putDeliveries(sequence, message, List.of(delivery));
+    return sequence;
+  }
+
+  /** The sequence given last; see {@link RetainedMessages#cursor}. Any thread. */
+  public long lastSequence() {
+    return lastSequence.get();
+  }
+
+  /** Sequences up to this one have been used. At start. */
+  public void sequenceUsed(long sequence) {
+    lastSequence.accumulateAndGet(sequence, Math::max);
+  }
+
+  public Subscriptions subscriptions() {
+    return subscriptions;
   }
 
   public RetainedMessages retained() {
-    throw new UnsupportedOperationException();
+    return retained;
+  }
+
+  /** Puts back a retained message that the store kept. At start. */
+  public void restoreRetained(long sequence, Message message) {
+    sequenceUsed(sequence);
+    retained.put(message, sequence);
   }
 
   public Homes homes() {
-    throw new UnsupportedOperationException();
+    return homes;
+  }
+
+  private int toOneMember(Home home, SharedSubscription share, Message message, Subscriber except) {
+    Subscription member = share.pick(except);
+    if (member == null) {
+      return 0;
+    }
+    int result = MATCHED;
+    long sequence = 0;
+    List<StoredDelivery> stored = storedDeliveries(message, List.of(member));
+    if (!stored.isEmpty()) {
+      sequence = nextSequence();
+      store.putDeliveries(sequence, message, stored);
+      result |= STORED;
+    }
+    Home target = member.subscriber().home();
+    if (target == home) {
+      member.subscriber().deliver(message, member, sequence);
+    } else {
+      target.handOver(new SingleHandOver(target, message, member, sequence, false));
+      result |= target.isFull() ? CROWDED : 0;
+    }
+    return result;
+  }
+
+  private static List<StoredDelivery> storedDeliveries(
+      Message message, List<Subscription> subscriptions) {
+    if (message.qos() == 0 || subscriptions.isEmpty()) {
+      return List.of();
+    }
+    List<StoredDelivery> stored = new ArrayList<>();
+    for (Subscription subscription : subscriptions) {
+      long storeId = subscription.subscriber().storeId();
+      int qos = subscription.effectiveQos(message.qos());
+      if (storeId != 0 && qos > 0) {
+        boolean retain = message.retain() && subscription.retainAsPublished();
+        stored.add(new StoredDelivery(storeId, qos, retain, subscription.identifiers()));
+      }
+    }
+    return stored;
+  }
+
+  private long nextSequence() {
+    return lastSequence.incrementAndGet();
   }
 }

@@ -30,4 +30,19 @@ public record ConnectRequest(
     Permissions permissions) {
   /** A session expiry interval that never passes. */
   public static final long NEVER = 0xFFFF_FFFFL;
+
+  ConnectRequest withSessionExpirySeconds(long seconds) {
+    return new ConnectRequest(
+        clientId,
+        version,
+        cleanStart,
+        seconds,
+        receiveMaximum,
+        maximumPacketSize,
+        keepAlive,
+        will,
+        userName,
+        address,
+        permissions);
+  }
 }

@@ -1,20 +1,75 @@
 package io.spillway.broker.session;
 
+import io.spillway.broker.routing.Home;
+import io.spillway.broker.routing.Subscriber;
+import io.spillway.broker.routing.Subscription;
 import io.spillway.mqtt.Message;
 import io.spillway.mqtt.ReasonCode;
 import io.spillway.mqtt.TopicFilter;
+import java.util.Collection;
 import java.util.List;
 
 /**
- * One client's MQTT session. The methods below are called by its connection, on its home, between
- * {@link ClientConnection#accepted} and the call that ends the connection; calls of a connection
- * that the session no longer has are ignored.
+ * One client's MQTT session. Its state belongs to its home; what other threads may read is volatile
+ * and says so. The public methods that act are called by the session's connection, on the home,
+ * after {@link ClientConnection#accepted} and up to the call that ends it: {@link #disconnected},
+ * {@link #connectionLost}, or {@link ClientConnection#close} from the session's side. After that
+ * the connection must let go of the session, which may belong to another connection by then.
  */
-public final class Session {
-  Session() {}
+public final class Session implements Subscriber {
+  private final Engine engine;
+  private final String clientId;
 
+  /** The key of this session's record in the store, whether there is one or not. */
+  private final long recordId;
+
+  private final boolean durable;
+  private final Incoming incoming;
+  private final Outgoing outgoing;
+  private final SessionSubscriptions subscriptions;
+  private final SubscribeProcessor subscribeProcessor;
+  private final SessionLifecycle lifecycle;
+
+  /** Changed by {@link SessionLifecycle} only, while detached. Read on any thread. */
+  private volatile Home home;
+
+  /** Read on any thread. */
+  private volatile boolean connected;
+
+  /** Read on any thread; never false again. */
+  private volatile boolean mayOverlap;
+
+  /** Of the connection that is, or was last. Read by views on any thread. */
+  private volatile ConnectRequest request;
+
+  /** Null while detached. */
+  private ClientConnection connection;
+
+  private Subscription overlap;
+
+  Session(Engine engine, ConnectRequest request, long recordId, boolean durable, Home home) {
+    this.engine = engine;
+    this.clientId = request.clientId();
+    this.request = request;
+    this.recordId = recordId;
+    this.durable = durable;
+    this.home = home;
+    this.incoming = new Incoming(this, engine);
+    this.outgoing = new Outgoing(this, engine);
+    this.subscriptions = new SessionSubscriptions(this, engine.router().subscriptions());
+    this.subscribeProcessor =
+        new SubscribeProcessor(this, engine, subscriptions, outgoing.replays(), incoming);
+    this.lifecycle = new SessionLifecycle(this, engine);
+  }
+
+  /** Any thread. */
   public String clientId() {
-    throw new UnsupportedOperationException();
+    return clientId;
+  }
+
+  /** The CONNECT packet of the connection that is, or was last. Any thread. */
+  public ConnectRequest request() {
+    return request;
   }
 
   /**
@@ -24,50 +79,53 @@ public final class Session {
    * @param packetId 0 at QoS 0
    */
   public void publish(Message message, int packetId, boolean dup) {
-    throw new UnsupportedOperationException();
+    assert home.inHome();
+    incoming.publish(message, packetId);
   }
 
   public void puback(int packetId, ReasonCode reasonCode) {
-    throw new UnsupportedOperationException();
+    outgoing.acknowledgements().puback(packetId);
   }
 
   public void pubrec(int packetId, ReasonCode reasonCode) {
-    throw new UnsupportedOperationException();
+    outgoing.acknowledgements().pubrec(packetId, reasonCode);
   }
 
   public void pubrel(int packetId, ReasonCode reasonCode) {
-    throw new UnsupportedOperationException();
+    incoming.pubrel(packetId);
   }
 
   public void pubcomp(int packetId, ReasonCode reasonCode) {
-    throw new UnsupportedOperationException();
+    outgoing.acknowledgements().pubcomp(packetId);
   }
 
-  /**
-   * @param subscriptionIdentifier 0 for none
-   */
+  /** {@code subscriptionIdentifier} is 0 for none. */
   public void subscribe(
       int packetId, List<SubscriptionRequest> requests, int subscriptionIdentifier) {
-    throw new UnsupportedOperationException();
+    assert home.inHome();
+    subscribeProcessor.subscribe(packetId, requests, subscriptionIdentifier);
   }
 
   public void unsubscribe(int packetId, List<TopicFilter> topicFilters) {
-    throw new UnsupportedOperationException();
+    assert home.inHome();
+    subscribeProcessor.unsubscribe(packetId, topicFilters);
   }
 
   /** The connection has room or credit again. */
   public void writable() {
-    throw new UnsupportedOperationException();
+    assert home.inHome();
+    outgoing.drain();
   }
 
   /**
    * The client sent DISCONNECT, and the connection closes itself. The will is dropped for {@link
    * ReasonCode#NORMAL_DISCONNECTION} and published (after its delay) for any other reason.
    *
-   * @param sessionExpirySeconds from the packet's property, or -1 when it has none
+   * @param sessionExpirySeconds from the packet's property, or -1 when it has none; the connection
+   *     has refused to raise it from 0
    */
   public void disconnected(ReasonCode reasonCode, long sessionExpirySeconds) {
-    throw new UnsupportedOperationException();
+    lifecycle.disconnected(reasonCode, sessionExpirySeconds);
   }
 
   /**
@@ -75,6 +133,177 @@ public final class Session {
    * an error that the connection answered itself. The will is published, after its delay.
    */
   public void connectionLost() {
-    throw new UnsupportedOperationException();
+    lifecycle.connectionLost();
+  }
+
+  /**
+   * Sends a DISCONNECT with this reason and ends the connection, as with {@link #connectionLost}.
+   */
+  public void close(ReasonCode reasonCode, String text) {
+    lifecycle.close(reasonCode, text);
+  }
+
+  @Override
+  public Home home() {
+    return home;
+  }
+
+  @Override
+  public boolean isConnected() {
+    return connected;
+  }
+
+  @Override
+  public long storeId() {
+    return durable ? recordId : 0;
+  }
+
+  @Override
+  public boolean mayOverlap() {
+    return mayOverlap;
+  }
+
+  @Override
+  public Subscription overlap() {
+    return overlap;
+  }
+
+  @Override
+  public void overlap(Subscription subscription) {
+    overlap = subscription;
+  }
+
+  @Override
+  public void deliver(Message message, Subscription subscription, long sequence) {
+    assert home.inHome();
+    if (lifecycle.admits(message, subscription, sequence)) {
+      outgoing.deliver(message, subscription, sequence);
+    }
+  }
+
+  @Override
+  public void deliverLate(Message message, Subscription subscription, long sequence) {
+    if (lifecycle.isEnded()) {
+      deliver(message, subscription, sequence);
+    } else {
+      outgoing.deliver(message, subscription, sequence);
+    }
+  }
+
+  /** Runs a task on the session's home, wherever that is by then. Any thread. */
+  void execute(Runnable task) {
+    Home now = home;
+    now.execute(
+        () -> {
+          if (home == now) {
+            task.run();
+          } else {
+            execute(task);
+          }
+        });
+  }
+
+  void closeLater(ReasonCode reasonCode, String text) {
+    ClientConnection closed = connection;
+    execute(
+        () -> {
+          if (closed != null && connection == closed) {
+            close(reasonCode, text);
+          }
+        });
+  }
+
+  SessionLifecycle lifecycle() {
+    return lifecycle;
+  }
+
+  Incoming incoming() {
+    return incoming;
+  }
+
+  Outgoing outgoing() {
+    return outgoing;
+  }
+
+  SessionSubscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  long recordId() {
+    return recordId;
+  }
+
+  boolean isDurable() {
+    return durable;
+  }
+
+  /** Null while detached. */
+  ClientConnection connection() {
+    return connection;
+  }
+
+  /** Null to detach. */
+  void connection(ClientConnection newConnection) {
+    connection = newConnection;
+    connected = newConnection != null;
+  }
+
+  void request(ConnectRequest newRequest) {
+    request = newRequest;
+  }
+
+  void home(Home newHome) {
+    home = newHome;
+  }
+
+  void setMayOverlap() {
+    mayOverlap = true;
+  }
+
+  boolean isMqtt5() {
+    return request.version().isMqtt5();
+  }
+
+  int inflightMaximum() {
+    return Math.min(request.receiveMaximum(), engine.limits().maxInflight());
+  }
+
+  boolean isTooLarge(Message message, int qos, int[] subscriptionIdentifiers) {
+    int maximum = request.maximumPacketSize();
+    return maximum != Integer.MAX_VALUE
+        && message.encodedLength(request.version(), qos, subscriptionIdentifiers, home.nowMillis())
+            > maximum;
+  }
+
+  boolean mayPublish(Message message) {
+    Permissions permissions = request.permissions();
+    return permissions == Permissions.ALL
+        || permissions.mayPublish(message.topicName(), message.qos(), message.retain());
+  }
+
+  boolean maySubscribe(TopicFilter topicFilter) {
+    Permissions permissions = request.permissions();
+    return permissions == Permissions.ALL || permissions.maySubscribe(topicFilter);
+  }
+
+  boolean mayReceive(Message message) {
+    Permissions permissions = request.permissions();
+    return permissions == Permissions.ALL || permissions.mayReceive(message.topicName());
+  }
+
+  /** QoS 0 messages wait for the connection, or no longer do. */
+  void lagging(boolean lagging) {}
+
+  /** A subscription has got the retained messages that it was due. */
+  void replayed(Subscription subscription) {}
+
+  /** Something in the session's own record has changed. */
+  void saved() {
+    lifecycle.save();
+  }
+
+  /** For views: the filters subscribed to. On the home. */
+  Collection<Subscription> subscribed() {
+    return subscriptions.all();
   }
 }

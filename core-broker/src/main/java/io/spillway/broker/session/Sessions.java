@@ -1,45 +1,124 @@
 package io.spillway.broker.session;
 
+import io.spillway.broker.routing.Home;
 import io.spillway.broker.routing.Router;
 import io.spillway.broker.store.Store;
 import io.spillway.mqtt.ReasonCode;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** All sessions by client identifier. Methods may be called from any home unless they say else. */
+/**
+ * All sessions by client identifier, and how a connection gets its own. Lives as long as the
+ * broker.
+ */
 public final class Sessions {
-  public Sessions(Router router, Store store, SessionLimits limits) {}
+  private final Map<String, Session> byClientId = new ConcurrentHashMap<>();
+  private final Map<ClientConnection, ConnectAttempt> attempts = new ConcurrentHashMap<>();
+  private final AtomicLong lastRecordId = new AtomicLong();
+  private final Engine engine;
+
+  public Sessions(Router router, Store store, SessionLimits limits) {
+    this.engine = new Engine(router, store, limits, this);
+  }
 
   /** Loads what the store kept. Once, before the first connection, on any thread. */
   public void restore() {
-    throw new UnsupportedOperationException();
+    SessionRestore restore = new SessionRestore(engine);
+    engine.store().load(restore);
+    restore.finish();
   }
 
   /**
    * Finds or makes the client's session and takes it over from a connection it still has, on
-   * whichever home that is (which is closed with SESSION_TAKEN_OVER). Answers later on the
+   * whichever home that is (which is closed with SESSION_TAKEN_OVER). Answers now or later on the
    * connection's home by {@link ClientConnection#accepted} or {@link ClientConnection#refused}. On
    * the connection's home. The connection must call {@link #abandon} if it ends before the answer.
    */
   public void connect(ConnectRequest request, ClientConnection connection) {
-    throw new UnsupportedOperationException();
+    // What this client sent over a connection on another home goes before what it sends now.
+    connection.home().catchUp();
+    ConnectAttempt attempt = new ConnectAttempt(request, connection);
+    attempts.put(connection, attempt);
+    proceed(attempt);
   }
 
   /** The connection ended before {@link #connect} answered. On the connection's home. */
   public void abandon(ClientConnection connection) {
-    throw new UnsupportedOperationException();
+    ConnectAttempt attempt = attempts.remove(connection);
+    if (attempt != null) {
+      attempt.abandoned = true;
+    }
   }
 
   /** Closes the client's connection, if it has one. Any thread. */
   public void disconnect(String clientId, ReasonCode reasonCode, String text) {
-    throw new UnsupportedOperationException();
+    Session session = byClientId.get(clientId);
+    if (session != null) {
+      session.execute(() -> session.close(reasonCode, text));
+    }
   }
 
-  /** Sessions, connected or not. */
+  /** Null when there is none. Any thread. */
+  public Session get(String clientId) {
+    return byClientId.get(clientId);
+  }
+
+  /** Sessions, connected or not. Any thread. */
   public int count() {
-    throw new UnsupportedOperationException();
+    return byClientId.size();
   }
 
   /** Closes every connection with SERVER_SHUTTING_DOWN on its home; sessions stay. Any thread. */
   public void shutdown() {
-    throw new UnsupportedOperationException();
+    byClientId
+        .keySet()
+        .forEach(
+            clientId ->
+                disconnect(
+                    clientId, ReasonCode.SERVER_SHUTTING_DOWN, "the server is shutting down"));
+  }
+
+  /** The next step of an attempt that has no session yet. On the connection's home. */
+  void proceed(ConnectAttempt attempt) {
+    assert attempt.home().inHome();
+    while (!attempt.abandoned) {
+      Session existing = byClientId.get(attempt.request.clientId());
+      if (existing != null) {
+        existing.lifecycle().claim(attempt);
+        return;
+      }
+      if (byClientId.size() >= engine.limits().maxSessions()) {
+        attached(attempt);
+        attempt.connection.refused(
+            ReasonCode.QUOTA_EXCEEDED, "there are as many sessions as are allowed");
+        return;
+      }
+      Session created = newSession(attempt.request, attempt.home());
+      if (byClientId.putIfAbsent(created.clientId(), created) == null) {
+        created.lifecycle().start(attempt);
+        return;
+      }
+    }
+  }
+
+  /** The attempt has been answered. */
+  void attached(ConnectAttempt attempt) {
+    attempts.remove(attempt.connection);
+  }
+
+  void ended(Session session) {
+    byClientId.remove(session.clientId(), session);
+  }
+
+  /** At start. */
+  void restored(Session session) {
+    lastRecordId.accumulateAndGet(session.recordId(), Math::max);
+    byClientId.put(session.clientId(), session);
+  }
+
+  private Session newSession(ConnectRequest request, Home home) {
+    boolean durable = request.sessionExpirySeconds() > 0;
+    return new Session(engine, request, lastRecordId.incrementAndGet(), durable, home);
   }
 }

@@ -1,7 +1,68 @@
 package io.spillway.broker.store;
 
-/** Durability: what must outlive the process. */
+import io.spillway.mqtt.Message;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * What must outlive the process: sessions, their subscriptions and deliveries, retained messages.
+ * Writes come from any home and return at once; those of one thread take effect in their order, and
+ * so do those of two threads where one handed something to the other in between. Each is durable
+ * when a {@link #commit} after it has answered.
+ *
+ * <p>Deliveries are keyed by session and sequence. A sequence is given once per routed message and
+ * grows per publisher, so a session's deliveries in the order of their sequences are in the order
+ * of each publisher.
+ */
 public interface Store extends AutoCloseable {
+  /**
+   * Reads everything back, each session before what belongs to it, its deliveries in the order of
+   * their sequences. Once, before the first write.
+   */
+  void load(StoreReader reader);
+
+  /** Also replaces what was known of the session itself. */
+  void putSession(StoredSession session);
+
+  /** Removes the session and everything below it. */
+  void removeSession(long sessionId);
+
+  void putSubscription(long sessionId, StoredSubscription subscription);
+
+  void removeSubscription(long sessionId, String topicFilter);
+
+  /**
+   * Keeps a message for the sessions named: inline for one, by reference for many, as the
+   * implementation sees fit. Called once per sequence; the body may go when the last of its
+   * deliveries was removed or released.
+   */
+  void putDeliveries(long sequence, Message message, List<StoredDelivery> deliveries);
+
+  /** The delivery has been given a packet identifier (QoS 2). */
+  void assignPacketId(long sessionId, long sequence, int packetId);
+
+  /** The client has sent PUBREC: from now on only PUBREL is sent, and the body isn't needed. */
+  void release(long sessionId, long sequence, int packetId);
+
+  /** The delivery is complete, expired or dropped. Unknown ones are ignored. */
+  void removeDelivery(long sessionId, long sequence);
+
+  /** A QoS 2 message with this packet identifier has been taken from the client. */
+  void putReceived(long sessionId, int packetId);
+
+  void removeReceived(long sessionId, int packetId);
+
+  /** Keeps the topic's retained message, in place of one before. */
+  void putRetained(long sequence, Message message);
+
+  void removeRetained(String topicName);
+
+  /**
+   * Runs a task by the executor when everything that the calling thread wrote before is durable.
+   * Tasks of one thread run in the order of their calls.
+   */
+  void commit(Executor executor, Runnable task);
+
   @Override
   void close();
 }

@@ -1,0 +1,125 @@
+package io.spillway.broker.session;
+
+import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_MESSAGES_DROPPED;
+import static io.spillway.broker.routing.Statistics.Counter.QUEUED_BYTES;
+import static io.spillway.broker.routing.Statistics.Counter.QUEUED_MESSAGES;
+
+import io.spillway.broker.routing.Statistics;
+import io.spillway.mqtt.ReasonCode;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session's queue with its policy: what is dropped when it is full, that it is counted, and told
+ * once per episode. This is the one place where an acknowledged message may be lost: one slow
+ * subscriber must never slow a publisher. One home's.
+ */
+final class Backlog {
+  private static final Logger log = LoggerFactory.getLogger(Backlog.class);
+
+  private final Session session;
+  private final Engine engine;
+  private final DeliveryQueue queue;
+
+  /** Messages dropped since the queue was last half empty; 0 when none. */
+  private long droppedInEpisode;
+
+  Backlog(Session session, Engine engine) {
+    this.session = session;
+    this.engine = engine;
+    this.queue = new DeliveryQueue(engine.limits());
+  }
+
+  boolean isEmpty() {
+    return queue.isEmpty();
+  }
+
+  int size() {
+    return queue.size();
+  }
+
+  void add(Delivery delivery) {
+    if (!queue.hasRoomFor(delivery) && !makeRoomFor(delivery)) {
+      dropped(delivery);
+      return;
+    }
+    queue.add(delivery);
+    count(QUEUED_MESSAGES, 1);
+    count(QUEUED_BYTES, delivery.message.size());
+  }
+
+  /** Puts back what the store kept, whatever the limits are now. */
+  void restore(Delivery delivery) {
+    queue.add(delivery);
+    count(QUEUED_MESSAGES, 1);
+    count(QUEUED_BYTES, delivery.message.size());
+  }
+
+  /** Null when it is empty. */
+  Delivery poll() {
+    Delivery delivery = queue.poll();
+    if (delivery != null) {
+      count(QUEUED_MESSAGES, -1);
+      count(QUEUED_BYTES, -delivery.message.size());
+      if (droppedInEpisode > 0 && queue.size() <= engine.limits().maxQueuedMessages() / 2) {
+        log.info(
+            "Outgoing messages for client {} are no longer being dropped, {} were.",
+            session.clientId(),
+            droppedInEpisode);
+        droppedInEpisode = 0;
+      }
+    }
+    return delivery;
+  }
+
+  /** Goes through all in order, once. */
+  void removeIf(Predicate<Delivery> leaves) {
+    for (int i = queue.size(); i > 0; i--) {
+      Delivery delivery = poll();
+      if (!leaves.test(delivery)) {
+        restore(delivery);
+      }
+    }
+  }
+
+  /** The session moves: its gauges leave one home and come to the other. */
+  void countAll(int sign) {
+    count(QUEUED_MESSAGES, (long) sign * queue.size());
+    count(QUEUED_BYTES, sign * queue.bytes());
+  }
+
+  private boolean makeRoomFor(Delivery delivery) {
+    switch (engine.limits().queueFull()) {
+      case DROP_OLDEST -> {
+        while (!queue.hasRoomFor(delivery)) {
+          dropped(poll());
+        }
+        return true;
+      }
+      case DISCONNECT -> {
+        session.closeLater(ReasonCode.QUOTA_EXCEEDED, "its queue is full");
+        return false;
+      }
+      default -> {
+        return false;
+      }
+    }
+  }
+
+  private void dropped(Delivery delivery) {
+    if (droppedInEpisode++ == 0) {
+      log.warn(
+          "Outgoing messages are being dropped for client {}: its queue is full.",
+          session.clientId());
+    }
+    count(PUBLISH_MESSAGES_DROPPED, 1);
+    if (delivery.sequence != 0) {
+      engine.store().removeDelivery(session.storeId(), delivery.sequence);
+    }
+  }
+
+  private void count(Statistics.Counter counter, long amount) {
+    session.home().statistics().add(counter, amount);
+  }
+}

@@ -1,0 +1,304 @@
+package io.spillway.broker.session;
+
+import static io.spillway.broker.routing.Statistics.Counter.INFLIGHT;
+import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_BYTES_SENT;
+import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_MESSAGES_DROPPED;
+import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_MESSAGES_SENT;
+
+import io.spillway.broker.routing.Statistics;
+import io.spillway.broker.routing.Subscription;
+import io.spillway.broker.store.StoredDelivery;
+import io.spillway.mqtt.Message;
+import java.util.List;
+
+/**
+ * Messages from the broker to one client: decides what may leave now, and keeps the rest in order.
+ * Lives as long as its session, on the session's home.
+ */
+final class Outgoing {
+  private final Session session;
+  private final Engine engine;
+  private final Backlog backlog;
+  private final Acknowledgements acknowledgements;
+  private final Qos0Queue qos0;
+  private final RetainedReplays replays;
+  private final InflightWindow inflight = new InflightWindow();
+  private final PacketIdentifiers packetIdentifiers = new PacketIdentifiers();
+
+  Outgoing(Session session, Engine engine) {
+    this.session = session;
+    this.engine = engine;
+    this.backlog = new Backlog(session, engine);
+    this.acknowledgements = new Acknowledgements(session, engine, this, inflight);
+    this.qos0 = new Qos0Queue(engine.limits().maxQueuedQos0Bytes());
+    this.replays = new RetainedReplays(session, this);
+  }
+
+  /** One message that the session is due. */
+  void deliver(Message message, Subscription subscription, long sequence) {
+    if (!replays.isEmpty()) {
+      RetainedReplay replay = replays.before(message);
+      if (replay != null) {
+        hold(replay, message, subscription, sequence);
+        return;
+      }
+    }
+    boolean retain = message.retain() && subscription.retainAsPublished(); // [MQTT-3.3.1-12, -13]
+    int qos = subscription.effectiveQos(message.qos()); // [MQTT-3.8.4-8]
+    if (!session.mayReceive(message)) {
+      drop(sequence);
+    } else if (qos == 0) {
+      deliverQos0(message, retain, subscription.identifiers());
+    } else {
+      send(
+          new Delivery(
+              message, qos, retain, subscription.identifiers(), sequence, subscription.share()));
+    }
+  }
+
+  RetainedReplays replays() {
+    return replays;
+  }
+
+  Acknowledgements acknowledgements() {
+    return acknowledgements;
+  }
+
+  Backlog backlog() {
+    return backlog;
+  }
+
+  InflightWindow inflight() {
+    return inflight;
+  }
+
+  /** Puts back what the store kept. At start. */
+  void restore(Delivery delivery) {
+    if (delivery.packetId == 0) {
+      backlog.restore(delivery);
+    } else {
+      packetIdentifiers.startAfter(delivery.packetId);
+      inflight.add(delivery);
+      count(INFLIGHT, 1);
+    }
+  }
+
+  /** A connection has taken the session over: what it hasn't acknowledged goes first. */
+  void attached() {
+    acknowledgements.resend(); // [MQTT-4.4.0-1], [MQTT-4.6.0-1]
+    drain();
+  }
+
+  /** The connection ended. QoS 0 messages aren't kept for later. */
+  void detached() {
+    for (Qos0Queue.Waiting waiting = qos0.poll(); waiting != null; waiting = qos0.poll()) {
+      count(PUBLISH_MESSAGES_DROPPED, 1);
+    }
+  }
+
+  /**
+   * Gives the messages of shared subscriptions that the client hasn't had, or at QoS 1 not
+   * acknowledged, to other members. {@code onlyIfConnected}: this session may come back, so they
+   * stay unless somebody is there to take them now.
+   */
+  void redeliverShared(boolean onlyIfConnected) {
+    backlog.removeIf(delivery -> redeliver(delivery, onlyIfConnected));
+    for (Delivery delivery : List.copyOf(inflight.all())) {
+      // [MQTT-4.8.2-4], [MQTT-4.8.2-5]: a QoS 2 message once begun stays with its client.
+      if (delivery.qos == 1 && redeliver(delivery, onlyIfConnected)) {
+        inflight.remove(delivery);
+        count(INFLIGHT, -1);
+      }
+    }
+  }
+
+  /** The session has ended, and what it held is gone. */
+  void clear() {
+    countAll(-1);
+  }
+
+  /** The session moves: its gauges leave one home and come to the other. */
+  void countAll(int sign) {
+    backlog.countAll(sign);
+    count(INFLIGHT, (long) sign * inflight.size());
+  }
+
+  private boolean redeliver(Delivery delivery, boolean onlyIfConnected) {
+    if (delivery.share == null || onlyIfConnected && !delivery.share.hasConnected(session)) {
+      return false;
+    }
+    engine.router().redeliver(session.home(), delivery.share, delivery.message, session);
+    if (delivery.sequence != 0) {
+      engine.store().removeDelivery(session.storeId(), delivery.sequence);
+    }
+    return true;
+  }
+
+  /** There is room again: in the connection, or in the in-flight window. */
+  void drain() {
+    drainQos0();
+    drainBacklog();
+    if (!replays.isEmpty()) {
+      replays.pump();
+    }
+  }
+
+  boolean isQos0Waiting() {
+    return !qos0.isEmpty();
+  }
+
+  boolean hasRoomForRetained() {
+    ClientConnection connection = session.connection();
+    return connection != null
+        && connection.isWritable()
+        && qos0.isEmpty()
+        && backlog.isEmpty()
+        && hasWindow();
+  }
+
+  void sendRetained(Message message, Subscription subscription) {
+    if (!session.mayReceive(message)) {
+      return;
+    }
+    int qos = subscription.effectiveQos(message.qos());
+    int[] identifiers = subscription.identifiers(); // [MQTT-3.3.4-3]
+    if (qos == 0) {
+      publish(message, 0, false, true, 0, identifiers);
+      return;
+    }
+    long sequence = 0;
+    if (session.storeId() != 0) {
+      StoredDelivery stored = new StoredDelivery(session.storeId(), qos, true, identifiers);
+      sequence = engine.router().store(message, stored);
+    }
+    send(new Delivery(message, qos, true, identifiers, sequence, null));
+  }
+
+  private void hold(
+      RetainedReplay replay, Message message, Subscription subscription, long sequence) {
+    if (replay.hasRoomFor(message, engine.limits())) {
+      replay.hold(message, subscription, sequence);
+    } else {
+      drop(sequence);
+    }
+  }
+
+  private void deliverQos0(Message message, boolean retain, int[] identifiers) {
+    ClientConnection connection = session.connection();
+    if (connection == null) {
+      return; // The standard lets a server keep QoS 0 for absent clients; like others, we don't.
+    }
+    if (qos0.isEmpty() && connection.isWritableForQos0()) {
+      publish(message, 0, false, retain, 0, identifiers);
+      return;
+    }
+    int dropped = qos0.add(new Qos0Queue.Waiting(message, retain, identifiers));
+    count(PUBLISH_MESSAGES_DROPPED, dropped);
+    session.lagging(true);
+  }
+
+  private void drainQos0() {
+    ClientConnection connection = session.connection();
+    if (qos0.isEmpty() || connection == null) {
+      return;
+    }
+    while (!qos0.isEmpty() && connection.isWritableForQos0()) {
+      Qos0Queue.Waiting waiting = qos0.poll();
+      publish(waiting.message(), 0, false, waiting.retain(), 0, waiting.subscriptionIdentifiers());
+    }
+    if (qos0.isEmpty()) {
+      session.lagging(false);
+    }
+  }
+
+  private void send(Delivery delivery) {
+    ClientConnection connection = session.connection();
+    if (connection != null && backlog.isEmpty() && hasWindow() && connection.isWritable()) {
+      start(delivery);
+    } else {
+      backlog.add(delivery);
+    }
+  }
+
+  private void drainBacklog() {
+    ClientConnection connection = session.connection();
+    while (connection != null && !backlog.isEmpty() && hasWindow() && connection.isWritable()) {
+      start(backlog.poll());
+    }
+  }
+
+  private boolean hasWindow() {
+    return inflight.size() < session.inflightMaximum(); // [MQTT-3.3.4-9]
+  }
+
+  /** Gives a delivery its packet identifier and sends it. */
+  private void start(Delivery delivery) {
+    if (delivery.message.expired(session.home().nowMillis()) // [MQTT-3.3.2-5]
+        || session.isTooLarge(delivery.message, delivery.qos, delivery.subscriptionIdentifiers)) {
+      drop(delivery.sequence);
+      return;
+    }
+    delivery.packetId = packetIdentifiers.next(inflight);
+    inflight.add(delivery);
+    count(INFLIGHT, 1);
+    if (delivery.qos == 2 && delivery.sequence != 0) {
+      // The client takes each identifier for one message: after a crash it must still be that.
+      delivery.state = Delivery.State.ASSIGNED;
+      engine.store().assignPacketId(session.storeId(), delivery.sequence, delivery.packetId);
+      engine.store().commit(session::execute, () -> assigned(delivery));
+    } else {
+      delivery.state = Delivery.State.SENT;
+      publish(delivery);
+    }
+  }
+
+  private void assigned(Delivery delivery) {
+    if (delivery.state == Delivery.State.ASSIGNED) {
+      delivery.state = Delivery.State.SENT;
+      publish(delivery);
+    }
+  }
+
+  /** Sends a delivery, with DUP when it was sent before [MQTT-3.3.1-1]. */
+  void publish(Delivery delivery) {
+    boolean dup = delivery.attempted;
+    delivery.attempted |= session.connection() != null;
+    publish(
+        delivery.message,
+        delivery.qos,
+        dup,
+        delivery.retain,
+        delivery.packetId,
+        delivery.subscriptionIdentifiers);
+  }
+
+  private void publish(
+      Message message, int qos, boolean dup, boolean retain, int packetId, int[] identifiers) {
+    ClientConnection connection = session.connection();
+    if (connection == null) {
+      return;
+    }
+    if (qos == 0) {
+      if (message.expired(session.home().nowMillis())
+          || session.isTooLarge(message, 0, identifiers)) { // [MQTT-3.1.2-24]
+        count(PUBLISH_MESSAGES_DROPPED, 1);
+        return;
+      }
+    }
+    connection.publish(message, qos, dup, retain, packetId, identifiers);
+    count(PUBLISH_MESSAGES_SENT, 1);
+    count(PUBLISH_BYTES_SENT, message.payloadLength());
+  }
+
+  /** A message that doesn't leave after all. */
+  private void drop(long sequence) {
+    count(PUBLISH_MESSAGES_DROPPED, 1);
+    if (sequence != 0) {
+      engine.store().removeDelivery(session.storeId(), sequence);
+    }
+  }
+
+  private void count(Statistics.Counter counter, long amount) {
+    session.home().statistics().add(counter, amount);
+  }
+}

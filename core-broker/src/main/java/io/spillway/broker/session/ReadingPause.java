@@ -1,0 +1,59 @@
+package io.spillway.broker.session;
+
+import io.spillway.broker.routing.Homes;
+
+/**
+ * Why this client's packets aren't read for the moment: some home's queue is full, or too many
+ * acknowledgements wait for the store. On the session's home.
+ */
+final class ReadingPause {
+  private final Session session;
+  private final Homes homes;
+  private boolean crowded;
+  private boolean over;
+
+  ReadingPause(Session session, Homes homes) {
+    this.session = session;
+    this.homes = homes;
+  }
+
+  /** A new connection reads. */
+  void reset() {
+    crowded = false;
+    over = false;
+  }
+
+  void untilRoom() {
+    if (crowded) {
+      return;
+    }
+    crowded = true;
+    session.connection().pauseReading();
+    ClientConnection paused = session.connection();
+    homes.whenRoom(
+        session.home(),
+        () -> {
+          if (session.connection() == paused) {
+            crowded = false;
+            resume();
+          }
+        });
+  }
+
+  /** Pauses at {@code most}, and resumes at half of it. */
+  void whileOver(int waiting, int most) {
+    if (!over && waiting >= most) {
+      over = true;
+      session.connection().pauseReading();
+    } else if (over && waiting <= most / 2) {
+      over = false;
+      resume();
+    }
+  }
+
+  private void resume() {
+    if (!crowded && !over) {
+      session.connection().resumeReading();
+    }
+  }
+}

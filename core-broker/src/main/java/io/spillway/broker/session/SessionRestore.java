@@ -1,0 +1,118 @@
+package io.spillway.broker.session;
+
+import io.spillway.broker.routing.Home;
+import io.spillway.broker.routing.Subscription;
+import io.spillway.broker.store.StoreReader;
+import io.spillway.broker.store.StoredDelivery;
+import io.spillway.broker.store.StoredSession;
+import io.spillway.broker.store.StoredSubscription;
+import io.spillway.mqtt.Message;
+import io.spillway.mqtt.ProtocolVersion;
+import io.spillway.mqtt.TopicFilter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes sessions of what the store kept, spread over the homes. Used once at start, on the loading
+ * thread, before anybody else sees the sessions.
+ */
+final class SessionRestore implements StoreReader {
+  /** How long after a restart clients may take to come back before their wills are published. */
+  private static final long GRACE_SECONDS = 30;
+
+  private record Restored(Session session, StoredSession stored) {}
+
+  private final Engine engine;
+  private final Map<Long, Restored> byRecordId = new HashMap<>();
+
+  SessionRestore(Engine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public void retained(long sequence, Message message) {
+    engine.router().restoreRetained(sequence, message);
+  }
+
+  @Override
+  public void session(StoredSession stored) {
+    List<Home> homes = engine.router().homes().all();
+    Home home = homes.get((int) (stored.sessionId() % homes.size()));
+    ConnectRequest request =
+        new ConnectRequest(
+            stored.clientId(),
+            ProtocolVersion.MQTT_5,
+            false,
+            stored.sessionExpirySeconds(),
+            65_535,
+            Integer.MAX_VALUE,
+            0,
+            null,
+            null,
+            "",
+            Permissions.ALL);
+    boolean durable = stored.sessionExpirySeconds() > 0;
+    Session session = new Session(engine, request, stored.sessionId(), durable, home);
+    byRecordId.put(stored.sessionId(), new Restored(session, stored));
+    engine.sessions().restored(session);
+  }
+
+  @Override
+  public void subscription(long sessionId, StoredSubscription stored) {
+    Session session = byRecordId.get(sessionId).session();
+    int[] identifiers = stored.identifier() == 0 ? null : new int[] {stored.identifier()};
+    session
+        .subscriptions()
+        .put(
+            new Subscription(
+                session,
+                TopicFilter.parse(stored.topicFilter()),
+                stored.qos(),
+                stored.noLocal(),
+                stored.retainAsPublished(),
+                identifiers));
+  }
+
+  @Override
+  public void delivery(
+      long sequence, Message message, StoredDelivery stored, int packetId, boolean released) {
+    engine.router().sequenceUsed(sequence);
+    Delivery delivery =
+        new Delivery(
+            message,
+            stored.qos(),
+            stored.retain(),
+            stored.subscriptionIdentifiers(),
+            sequence,
+            null);
+    delivery.packetId = packetId;
+    delivery.attempted = packetId != 0;
+    delivery.state =
+        released
+            ? Delivery.State.RELEASED
+            : packetId == 0 ? Delivery.State.QUEUED : Delivery.State.SENT;
+    byRecordId.get(stored.sessionId()).session().outgoing().restore(delivery);
+  }
+
+  @Override
+  public void received(long sessionId, int packetId) {
+    byRecordId.get(sessionId).session().incoming().restore(packetId);
+  }
+
+  /** Everything is loaded: the sessions' clocks start, each on its home. */
+  void finish() {
+    for (Restored restored : byRecordId.values()) {
+      Session session = restored.session();
+      StoredSession stored = restored.stored();
+      Will will =
+          stored.will() == null
+              ? null
+              : new Will(stored.will(), stored.willDelaySeconds(), stored.willExpirySeconds());
+      session
+          .home()
+          .execute(
+              () -> session.lifecycle().restored(will, stored.disconnectedAt(), GRACE_SECONDS));
+    }
+  }
+}

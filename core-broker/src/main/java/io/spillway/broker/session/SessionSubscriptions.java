@@ -1,0 +1,103 @@
+package io.spillway.broker.session;
+
+import static io.spillway.broker.routing.Statistics.Counter.SHARED_SUBSCRIPTIONS;
+import static io.spillway.broker.routing.Statistics.Counter.SUBSCRIPTIONS;
+
+import io.spillway.broker.routing.Subscription;
+import io.spillway.broker.routing.Subscriptions;
+import io.spillway.mqtt.TopicFilter;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One session's subscriptions by topic filter, and their place in the tree. On its home. */
+final class SessionSubscriptions {
+  /** Above this we don't look whether filters overlap; saying that they may costs little. */
+  private static final int COMPARED_MAX = 32;
+
+  private final Session session;
+  private final Subscriptions tree;
+  private final Map<String, Subscription> byFilter = new HashMap<>(4);
+
+  SessionSubscriptions(Session session, Subscriptions tree) {
+    this.session = session;
+    this.tree = tree;
+  }
+
+  /** Null when the session has none with this filter. */
+  Subscription get(TopicFilter topicFilter) {
+    return byFilter.get(topicFilter.text());
+  }
+
+  int size() {
+    return byFilter.size();
+  }
+
+  Collection<Subscription> all() {
+    return byFilter.values();
+  }
+
+  /**
+   * Adds a subscription, or puts it in the place of the one with the same filter [MQTT-3.8.4-3].
+   */
+  void put(Subscription subscription) {
+    if (!session.mayOverlap() && overlaps(subscription)) {
+      session.setMayOverlap(); // Before the tree has it.
+    }
+    Subscription old = byFilter.put(subscription.topicFilter().text(), subscription);
+    if (old == null) {
+      tree.add(subscription);
+      count(subscription, 1);
+    } else {
+      tree.replace(old, subscription);
+    }
+  }
+
+  /** Null when the session has none with this filter. */
+  Subscription remove(TopicFilter topicFilter) {
+    Subscription removed = byFilter.remove(topicFilter.text());
+    if (removed != null) {
+      tree.remove(removed);
+      count(removed, -1);
+    }
+    return removed;
+  }
+
+  void removeAll() {
+    for (Subscription subscription : byFilter.values()) {
+      tree.remove(subscription);
+      count(subscription, -1);
+    }
+    byFilter.clear();
+  }
+
+  /** The session moves: its gauges leave one home and come to the other. */
+  void countAll(int sign) {
+    byFilter.values().forEach(subscription -> count(subscription, sign));
+  }
+
+  private boolean overlaps(Subscription added) {
+    TopicFilter topicFilter = added.topicFilter();
+    if (topicFilter.shareName() != null) {
+      return false; // A shared subscription's message is one of its own.
+    }
+    if (byFilter.size() >= COMPARED_MAX) {
+      return true;
+    }
+    for (Subscription other : byFilter.values()) {
+      if (other.topicFilter().shareName() == null
+          && !other.topicFilter().text().equals(topicFilter.text())
+          && other.topicFilter().overlaps(topicFilter)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void count(Subscription subscription, int amount) {
+    session.home().statistics().add(SUBSCRIPTIONS, amount);
+    if (subscription.share() != null) {
+      session.home().statistics().add(SHARED_SUBSCRIPTIONS, amount);
+    }
+  }
+}
