@@ -1,6 +1,7 @@
 package io.spillway.broker.routing;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 
 /**
  * One event loop, and the sessions whose state only it touches. Other threads offer to its
@@ -8,7 +9,7 @@ import java.time.Duration;
  * the publisher until there is room, so what is above the limit is bounded by what publishers had
  * sent in one turn. Lives as long as the broker.
  */
-public final class Home {
+public final class Home implements Executor {
   private final int index;
   private final HomeExecutor executor;
   private final HandOverQueue queue;
@@ -31,6 +32,7 @@ public final class Home {
   }
 
   /** Runs a task on this home, later. Any thread. */
+  @Override
   public void execute(Runnable task) {
     executor.execute(task);
   }

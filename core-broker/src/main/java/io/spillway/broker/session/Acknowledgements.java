@@ -78,7 +78,7 @@ final class Acknowledgements {
     }
     delivery.state = Delivery.State.RELEASING;
     engine.store().release(session.storeId(), delivery.sequence, delivery.packetId);
-    engine.store().commit(session::execute, () -> released(delivery));
+    session.whenCommitted(() -> released(delivery));
   }
 
   private void released(Delivery delivery) {

@@ -9,7 +9,7 @@ import java.util.List;
  * A client's Network Connection as its session sees it. Every method is called on the connection's
  * home and must neither block nor call back into the session before it returns. Packets leave in
  * the order of the calls; flushing is the connection's business ({@link Home#atEndOfTurn}). After
- * {@link #close} or after it told the session that it ended, calls do nothing.
+ * {@link #close}, and after it told the session that it ended, neither side calls the other.
  */
 public interface ClientConnection {
   /** The event loop that owns the connection; never changes. */
@@ -38,6 +38,14 @@ public interface ClientConnection {
       boolean retain,
       int packetId,
       int[] subscriptionIdentifiers);
+
+  /**
+   * Sends a retained message that a new subscription is due, at QoS 0. As there may be many of them
+   * they wait for {@link #isWritable}, and a link sends them at the cost of credit, not droppable.
+   */
+  default void publishRetained(Message message, int[] subscriptionIdentifiers) {
+    publish(message, 0, false, true, 0, subscriptionIdentifiers);
+  }
 
   /**
    * Whether a PUBLISH with QoS 1 or 2 may be sent now: credit on a link, below the high-water mark

@@ -145,7 +145,7 @@ final class Incoming {
     }
     ClientConnection connection = session.connection();
     uncommitted++;
-    engine.store().commit(session::execute, () -> committed(connection, task));
+    session.whenCommitted(() -> committed(connection, task));
   }
 
   private void committed(ClientConnection connection, Runnable task) {

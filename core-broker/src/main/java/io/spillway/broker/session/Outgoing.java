@@ -163,7 +163,7 @@ final class Outgoing {
     int qos = subscription.effectiveQos(message.qos());
     int[] identifiers = subscription.identifiers(); // [MQTT-3.3.4-3]
     if (qos == 0) {
-      publish(message, 0, false, true, 0, identifiers);
+      publishRetainedQos0(message, identifiers);
       return;
     }
     long sequence = 0;
@@ -233,7 +233,7 @@ final class Outgoing {
 
   /** Gives a delivery its packet identifier and sends it. */
   private void start(Delivery delivery) {
-    if (delivery.message.expired(session.home().nowMillis()) // [MQTT-3.3.2-5]
+    if (hasExpired(delivery.message) // [MQTT-3.3.2-5]
         || session.isTooLarge(delivery.message, delivery.qos, delivery.subscriptionIdentifiers)) {
       drop(delivery.sequence);
       return;
@@ -245,7 +245,7 @@ final class Outgoing {
       // The client takes each identifier for one message: after a crash it must still be that.
       delivery.state = Delivery.State.ASSIGNED;
       engine.store().assignPacketId(session.storeId(), delivery.sequence, delivery.packetId);
-      engine.store().commit(session::execute, () -> assigned(delivery));
+      session.whenCommitted(() -> assigned(delivery));
     } else {
       delivery.state = Delivery.State.SENT;
       publish(delivery);
@@ -278,16 +278,30 @@ final class Outgoing {
     if (connection == null) {
       return;
     }
-    if (qos == 0) {
-      if (message.expired(session.home().nowMillis())
-          || session.isTooLarge(message, 0, identifiers)) { // [MQTT-3.1.2-24]
-        count(PUBLISH_MESSAGES_DROPPED, 1);
-        return;
-      }
+    if (qos == 0 && (hasExpired(message) || session.isTooLarge(message, 0, identifiers))) {
+      count(PUBLISH_MESSAGES_DROPPED, 1); // [MQTT-3.1.2-24]
+      return;
     }
     connection.publish(message, qos, dup, retain, packetId, identifiers);
+    countSent(message);
+  }
+
+  private void publishRetainedQos0(Message message, int[] identifiers) {
+    if (session.isTooLarge(message, 0, identifiers)) {
+      count(PUBLISH_MESSAGES_DROPPED, 1);
+      return;
+    }
+    session.connection().publishRetained(message, identifiers);
+    countSent(message);
+  }
+
+  private void countSent(Message message) {
     count(PUBLISH_MESSAGES_SENT, 1);
     count(PUBLISH_BYTES_SENT, message.payloadLength());
+  }
+
+  private boolean hasExpired(Message message) {
+    return message.expiresAt() != Message.NEVER && message.expired(session.home().nowMillis());
   }
 
   /** A message that doesn't leave after all. */

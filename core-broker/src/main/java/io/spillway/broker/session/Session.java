@@ -192,15 +192,20 @@ public final class Session implements Subscriber {
 
   /** Runs a task on the session's home, wherever that is by then. Any thread. */
   void execute(Runnable task) {
-    Home now = home;
-    now.execute(
-        () -> {
-          if (home == now) {
-            task.run();
-          } else {
-            execute(task);
-          }
-        });
+    home.execute(() -> runAtHome(task));
+  }
+
+  /** Runs a task on the session's home when everything written before is durable. On the home. */
+  void whenCommitted(Runnable task) {
+    engine.store().commit(home, () -> runAtHome(task));
+  }
+
+  private void runAtHome(Runnable task) {
+    if (home.inHome()) {
+      task.run();
+    } else {
+      execute(task);
+    }
   }
 
   void closeLater(ReasonCode reasonCode, String text) {

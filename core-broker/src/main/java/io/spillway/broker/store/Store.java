@@ -58,8 +58,9 @@ public interface Store extends AutoCloseable {
   void removeRetained(String topicName);
 
   /**
-   * Runs a task by the executor when everything that the calling thread wrote before is durable.
-   * Tasks of one thread run in the order of their calls.
+   * Runs a task by the executor, which is a home, when everything that the calling thread wrote
+   * before is durable. Tasks of one thread run in the order of their calls; many for one executor
+   * may be brought to it in one go.
    */
   void commit(Executor executor, Runnable task);
 
