@@ -145,8 +145,15 @@ public final class TopicFilter {
         return false;
       }
     }
+    if (common == 1 && levels.size() != other.levels.size() && hasEmptyFirst(other)) {
+      return false; // "+" and "/#" share the empty name alone, which isn't one [MQTT-4.7.3-1].
+    }
     return levels.size() == common && other.endsOrMultiLevelAt(common)
         || other.levels.size() == common && endsOrMultiLevelAt(common);
+  }
+
+  private boolean hasEmptyFirst(TopicFilter other) {
+    return levels.get(0).isEmpty() || other.levels.get(0).isEmpty();
   }
 
   /** A first level of {@code $…} isn't seen by a wildcard there [MQTT-4.7.2-1]. */

@@ -4,9 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,8 +11,9 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Ends the test JVM with a failure when a buffer was garbage-collected without being released. One
- * per test JVM, registered as a service; reports come from whatever thread allocates.
+ * Fails the build when a buffer was garbage-collected without being released. One per test JVM,
+ * registered as a service; reports come from whatever thread allocates. What it throws at the end
+ * of the session fails the run as a whole, as no single test is to blame for certain.
  *
  * <p>A leak is seen only after a collection and at the next allocation. So at the end a buffer is
  * leaked on purpose, and there are collections and allocations until that one is reported: by then
@@ -40,7 +38,8 @@ public final class LeakCheck implements LauncherSessionListener {
     }
     flushReports();
     if (!REPORTS.isEmpty()) {
-      fail(REPORTS.size() + " leaked:\n" + String.join("\n", REPORTS));
+      throw new IllegalStateException(
+          REPORTS.size() + " buffers leaked:\n" + String.join("\n", REPORTS));
     }
   }
 
@@ -49,7 +48,8 @@ public final class LeakCheck implements LauncherSessionListener {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!canaryReported) {
       if (System.nanoTime() > deadline) {
-        fail("a buffer leaked on purpose was not reported within " + PATIENCE);
+        throw new IllegalStateException(
+            "a buffer leaked on purpose was not reported within " + PATIENCE);
       }
       System.gc();
       PooledByteBufAllocator.DEFAULT.directBuffer(16).release();
@@ -61,17 +61,6 @@ public final class LeakCheck implements LauncherSessionListener {
   private static void leakCanary() {
     ByteBuf canary = PooledByteBufAllocator.DEFAULT.directBuffer(16);
     canary.touch(CANARY);
-  }
-
-  /**
-   * What a listener throws at the end of a session fails nothing, so the JVM ends here and surefire
-   * fails the build. The text goes to the descriptor itself: {@code System.err} is surefire's own
-   * channel, which is emptied too late.
-   */
-  private static void fail(String message) {
-    PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true);
-    err.println("Buffers: " + message);
-    Runtime.getRuntime().halt(1);
   }
 
   private static final class Factory extends ResourceLeakDetectorFactory {
