@@ -1,0 +1,259 @@
+// The connection: its state in words, the form, saved connections, and what went wrong.
+
+import { byId, make, setText } from './dom.js';
+import { remember, remembered } from './memory.js';
+
+const SAVED = 'spillway.connections';
+const CURRENT = 'spillway.connection';
+const DEFAULT_FILTERS = '#, $SYS/#';
+/** A note about CONNACK only when it takes long enough to be wondered about. */
+const WONDER_AFTER = 300;
+
+/** The gateway's own WebSocket: next to this page, also below the path of a reverse proxy. */
+export function ownAddress() {
+  const url = new URL('mqtt', document.baseURI);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.search = url.hash = '';
+  return url.href;
+}
+
+export class Connection {
+  #engine;
+  #banner;
+  #state = { name: 'disconnected' };
+  #settings;
+  #open = false; // Whether the user was asked to log in, so that success closes the form again.
+  #timer = 0;
+  #since = 0;
+  #changed;
+  subscriptions = new Map(); // Filter to {reasonCode, words}; empty until SUBACK.
+
+  /** `changed(state)` hears of each new state. */
+  constructor(engine, banner, changed) {
+    this.#engine = engine;
+    this.#banner = banner;
+    this.#changed = changed;
+    this.#settings = { address: ownAddress(), userName: '', password: '', filters: DEFAULT_FILTERS, qos: 2, ...remembered(CURRENT) };
+    engine.on('state', ({ state }) => this.#onState(state));
+    engine.on('subscribed', (answer) => this.#onSubscribed(answer));
+    byId('connection-open').addEventListener('click', () => this.openForm());
+    byId('settings-connection').addEventListener('click', () => this.openForm());
+    byId('connection-close').addEventListener('click', () => this.#closeForm());
+    byId('connection').addEventListener('keydown', (event) => event.key === 'Escape' && this.#closeForm());
+    byId('connection-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#connectFromForm();
+    });
+    byId('connection-form').addEventListener('input', () => this.#enable());
+    byId('disconnect').addEventListener('click', () => this.#engine.send('close'));
+    byId('save').addEventListener('click', () => this.#save());
+    byId('forget').addEventListener('click', () => this.#forget());
+    byId('saved').addEventListener('change', () => this.#choose());
+    this.#fillForm(this.#settings);
+    this.#listSaved();
+  }
+
+  get settings() {
+    return this.#settings;
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  connect() {
+    this.subscriptions = new Map(filtersOf(this.#settings.filters).map((filter) => [filter, null]));
+    this.#engine.send('open', { settings: { ...this.#settings, filters: filtersOf(this.#settings.filters) } });
+    setText(byId('address'), this.#settings.address);
+  }
+
+  openForm() {
+    const dialog = byId('connection');
+    if (!dialog.open) dialog.show(); // Not modal: the state stays readable beside it.
+    this.#enable();
+    const first = this.#state.name === 'not-authorised' ? byId('username').value ? 'password' : 'username' : 'broker-address';
+    byId(first).focus();
+  }
+
+  #closeForm() {
+    byId('connection').close();
+    byId('connection-open').focus();
+  }
+
+  // --- State ---
+
+  #onState(state) {
+    const before = this.#state.name;
+    this.#state = state;
+    this.#since = Date.now();
+    document.body.dataset.state = state.name;
+    clearInterval(this.#timer);
+    if (state.name === 'reconnecting' || state.name === 'connecting') this.#timer = setInterval(() => this.#say(), 250);
+    this.#say();
+    this.#explain(state, before);
+    this.#enable();
+    this.#changed(state);
+  }
+
+  #say() {
+    setText(byId('state'), this.#words());
+  }
+
+  #words() {
+    const { name, retryAt, words } = this.#state;
+    switch (name) {
+      case 'connected':
+        return 'Connected';
+      case 'connecting':
+        return Date.now() - this.#since > WONDER_AFTER ? 'Connecting, waiting for CONNACK' : 'Connecting';
+      case 'reconnecting':
+        return `Reconnecting in ${Math.max(0, Math.ceil((retryAt - Date.now()) / 1_000))} s`;
+      case 'not-authorised':
+        return 'Not authorised';
+      case 'refused':
+        return `Refused by broker (${words})`;
+      default:
+        return 'Disconnected';
+    }
+  }
+
+  #explain({ name, words }, before) {
+    const problem = byId('connection-problem');
+    problem.hidden = true;
+    if (name === 'connected') {
+      this.#banner.clear('connection');
+      if (this.#open || byId('connection').open) {
+        this.#open = false;
+        byId('connection').close();
+      }
+    } else if (name === 'not-authorised') {
+      this.#banner.show('connection', `Not authorised: ${words}. Nothing is tried again until you connect with other credentials.`, { severity: 'bad' });
+      problem.hidden = false;
+      setText(problem, words);
+      this.#open = true;
+      this.openForm();
+    } else if (name === 'refused') {
+      this.#banner.show('connection', `Refused by broker: ${words}.`, { severity: 'bad', actions: { 'Connection…': () => this.openForm() } });
+    } else if (name === 'reconnecting') {
+      this.#banner.show('connection', words, { actions: { 'Try now': () => this.#engine.send('wake') } });
+    } else if (name === 'disconnected' || before === 'not-authorised') {
+      this.#banner.clear('connection');
+    }
+  }
+
+  #onSubscribed({ filter, reasonCode, words }) {
+    this.subscriptions.set(filter, { reasonCode, words });
+    this.#changed(this.#state);
+    if (reasonCode < 0x80) return;
+    const refused = [...this.subscriptions].filter(([, answer]) => answer?.reasonCode >= 0x80).map(([name]) => name);
+    this.#banner.show('subscription', `Subscription refused: ${refused.join(', ')} (${words}). The broker may allow a narrower filter.`, {
+      actions: {
+        'Enter another filter': () => {
+          this.openForm();
+          byId('filters').select();
+          byId('filters').focus();
+        },
+      },
+    });
+  }
+
+  /** Offered when this page can't keep up. */
+  narrow() {
+    this.openForm();
+    byId('filters').select();
+    byId('filters').focus();
+  }
+
+  // --- The form ---
+
+  #fillForm({ address, userName, filters, qos }) {
+    byId('broker-address').value = address;
+    byId('username').value = userName;
+    byId('filters').value = filters;
+    byId('subscription-qos').selectedIndex = qos;
+  }
+
+  #readForm() {
+    return {
+      address: byId('broker-address').value.trim(),
+      userName: byId('username').value,
+      password: byId('password').value,
+      filters: byId('filters').value,
+      qos: byId('subscription-qos').selectedIndex,
+    };
+  }
+
+  #connectFromForm() {
+    const settings = this.#readForm();
+    if (!/^wss?:\/\/./.test(settings.address) || !URL.canParse(settings.address)) return this.#complain('The address must look like ws://host:8080/mqtt or wss://host/mqtt.');
+    if (filtersOf(settings.filters).length === 0) return this.#complain('At least one topic filter is needed; # is all topics.');
+    this.#banner.clear('subscription');
+    this.#settings = settings;
+    this.#open = true;
+    remember(CURRENT, { ...withoutPassword(settings), ...(settings.address === ownAddress() ? { address: undefined } : {}) });
+    this.connect();
+    return undefined;
+  }
+
+  #complain(words) {
+    const problem = byId('connection-problem');
+    problem.hidden = false;
+    setText(problem, words);
+  }
+
+  /** Each button is enabled only while it would do something. */
+  #enable() {
+    const active = ['connecting', 'connected', 'reconnecting'].includes(this.#state.name);
+    const form = this.#readForm();
+    const same = Object.keys(form).every((key) => form[key] === this.#settings[key]);
+    byId('disconnect').disabled = !active;
+    byId('connect').disabled = active && same && this.#state.name !== 'reconnecting';
+  }
+
+  // --- Saved connections ---
+
+  #listSaved(chosen = '') {
+    const saved = Object.keys(remembered(SAVED) ?? {});
+    byId('saved').replaceChildren(make('option', { value: '', textContent: 'This gateway' }), ...saved.map((name) => make('option', { value: name, textContent: name })));
+    byId('saved').value = chosen;
+    byId('forget').disabled = chosen === '';
+  }
+
+  #choose() {
+    const name = byId('saved').value;
+    const saved = (remembered(SAVED) ?? {})[name];
+    this.#fillForm(saved ?? { address: ownAddress(), userName: '', filters: DEFAULT_FILTERS, qos: 2 });
+    byId('password').value = '';
+    byId('forget').disabled = name === '';
+    this.#enable();
+  }
+
+  #save() {
+    const settings = withoutPassword(this.#readForm());
+    const name = settings.userName ? `${settings.userName} at ${settings.address}` : settings.address;
+    remember(SAVED, { ...remembered(SAVED), [name]: settings });
+    this.#listSaved(name);
+  }
+
+  #forget() {
+    const { [byId('saved').value]: gone, ...rest } = remembered(SAVED) ?? {};
+    void gone;
+    remember(SAVED, rest);
+    this.#listSaved();
+  }
+
+  /** What the Settings view tells. */
+  describe() {
+    const { address, userName, qos } = this.#settings;
+    return { State: this.#words(), Address: address, Username: userName || 'none', 'Client identifier': this.#state.clientId ?? '', Protocol: `MQTT 5 over WebSocket, subscribing at QoS ${qos}` };
+  }
+}
+
+function filtersOf(words) {
+  return [...new Set(words.split(',').map((filter) => filter.trim()).filter(Boolean))];
+}
+
+function withoutPassword({ password, ...rest }) {
+  void password;
+  return rest;
+}

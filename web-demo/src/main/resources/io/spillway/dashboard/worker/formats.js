@@ -1,0 +1,199 @@
+// A payload is bytes; these are the ways to read it. Everything here treats them as hostile:
+// bounded in size and depth, and the result is text that the page shows as text.
+
+import { decodeCbor } from './cbor.js';
+import { decodeMessagePack } from './messagepack.js';
+
+/** No more than this is shown; copying and exporting give everything that is kept. */
+export const SHOWN_MAX = 64 * 1024;
+/** JSON larger than this is shown as it came. */
+const PARSED_MAX = 1024 * 1024;
+const PREVIEW_MAX = 120;
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** A payload in one of the formats: {kind, text, note}. `kind` is what it was taken for. */
+export function format(record, wanted) {
+  const { payload } = record;
+  const notes = [];
+  if (payload.length < record.length) notes.push(`Only the first ${bytesInWords(payload.length)} of ${bytesInWords(record.length)} are kept.`);
+  const { kind, text, problem } = FORMATS[wanted](payload, record);
+  if (problem) notes.push(problem);
+  if (text.length > SHOWN_MAX) {
+    notes.push(`Showing the first ${bytesInWords(SHOWN_MAX)} of ${bytesInWords(record.length)}.`);
+  }
+  return { kind, text: text.slice(0, SHOWN_MAX), whole: text, note: notes.join(' ') };
+}
+
+const FORMATS = {
+  Auto(payload, record) {
+    if (payload.length === 0) return { kind: 'Empty', text: '' };
+    const declared = declaredKind(record);
+    if (declared) {
+      const read = FORMATS[declared](payload, record);
+      if (!read.problem) return read;
+    }
+    const text = asText(payload, payload.length < record.length);
+    if (text === null) return FORMATS.Hex(payload);
+    const json = looksLikeJson(text) ? asJson(text) : undefined;
+    return json === undefined ? { kind: 'Text', text } : { kind: 'JSON', text: json };
+  },
+
+  JSON(payload) {
+    const text = lenient.decode(payload);
+    const json = asJson(text);
+    return json === undefined ? { kind: 'Text', text, problem: 'This is not JSON.' } : { kind: 'JSON', text: json };
+  },
+
+  Text(payload, record) {
+    const text = asText(payload, payload.length < record.length);
+    if (text !== null) return { kind: 'Text', text };
+    return { kind: 'Text', text: lenient.decode(payload), problem: 'Not valid UTF-8: � stands for what could not be read.' };
+  },
+
+  Hex(payload) {
+    return { kind: 'Hex', text: hexDump(payload.subarray(0, SHOWN_MAX)) };
+  },
+
+  Base64(payload) {
+    return { kind: 'Base64', text: base64(payload) };
+  },
+
+  CBOR(payload) {
+    return structured('CBOR', decodeCbor, payload);
+  },
+
+  MessagePack(payload) {
+    return structured('MessagePack', decodeMessagePack, payload);
+  },
+};
+
+function structured(kind, decode, payload) {
+  try {
+    return { kind, text: JSON.stringify(decode(payload), null, 2) };
+  } catch (error) {
+    return { kind: 'Hex', text: hexDump(payload.subarray(0, SHOWN_MAX)), problem: `This is not ${kind}: ${error.message}.` };
+  }
+}
+
+function declaredKind(record) {
+  const contentType = record.properties?.contentType?.toLowerCase() ?? '';
+  if (contentType.includes('cbor')) return 'CBOR';
+  if (contentType.includes('msgpack') || contentType.includes('messagepack')) return 'MessagePack';
+  return null;
+}
+
+function looksLikeJson(text) {
+  return text.length <= PARSED_MAX && /^\s*[[{"]/.test(text);
+}
+
+/** Indented, or undefined. Numbers stay as they were written: only the white space changes. */
+function asJson(text) {
+  if (text.length > PARSED_MAX) return undefined;
+  try {
+    JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return indent(text);
+}
+
+/** JSON.stringify(JSON.parse(text)) would round large numbers and drop repeated keys; a debugger must not. */
+function indent(text) {
+  let out = '';
+  let depth = 0;
+  const line = () => `\n${'  '.repeat(Math.min(depth, 100))}`;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
+    if (token === '{' || token === '[') {
+      depth++;
+      out += token + line();
+    } else if (token === '}' || token === ']') {
+      depth--;
+      out = /[{[]\s*$/.test(out.slice(-250)) ? out.trimEnd() + token : out + line() + token;
+    } else if (token === ',') out += token + line();
+    else if (token === ':') out += ': ';
+    else out += token;
+    if (out.length > SHOWN_MAX * 4) return text; // Nested so deeply that indenting it would multiply it.
+  }
+  return out;
+}
+
+/** Text when the bytes are UTF-8 without control characters that text doesn't have; otherwise null. */
+function asText(payload, mayBeCut) {
+  let text;
+  try {
+    text = strict.decode(payload, { stream: mayBeCut });
+  } catch {
+    return null;
+  } finally {
+    resetStrict();
+  }
+  return /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text.slice(0, 4096)) ? null : text;
+}
+
+function resetStrict() {
+  try {
+    strict.decode();
+  } catch {
+    // What was left of a cut character.
+  }
+}
+
+function hexDump(bytes) {
+  const lines = [];
+  for (let at = 0; at < bytes.length; at += 16) {
+    const row = bytes.subarray(at, at + 16);
+    const hex = Array.from(row, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    const signs = Array.from(row, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
+    lines.push(`${at.toString(16).padStart(6, '0')}  ${hex.padEnd(47)}  ${signs}`);
+  }
+  return lines.join('\n');
+}
+
+export function base64(bytes) {
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 8_192) binary += String.fromCharCode(...bytes.subarray(at, at + 8_192));
+  return btoa(binary);
+}
+
+/** One short line for the tree, the log and the history. */
+export function preview(record) {
+  record.preview ??= makePreview(record);
+  return record.preview;
+}
+
+function makePreview({ payload, length }) {
+  if (length === 0) return '';
+  const start = payload.subarray(0, PREVIEW_MAX * 4);
+  const text = asText(start, start.length < length);
+  if (text === null) {
+    const digits = Array.from(payload.subarray(0, 12), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    return `${digits}${length > 12 ? ' …' : ''} (${bytesInWords(length)})`;
+  }
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > PREVIEW_MAX || payload.length > PREVIEW_MAX * 4 ? `${line.slice(0, PREVIEW_MAX)}…` : line;
+}
+
+/** The value as something to compare and to plot: a number, another JSON value, text, or null for binary. */
+export function parse(record) {
+  if (record.payload.length < record.length || record.length > PARSED_MAX) return null;
+  const text = asText(record.payload, false);
+  if (text === null) return null;
+  if (/^\s*[-+[{"\dtfn]/.test(text)) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // Not JSON after all.
+    }
+  }
+  // `1234 seconds` and `23.4 °C` are numbers to everybody but a parser.
+  const withUnit = /^\s*([-+]?\d+(?:\.\d+)?)\s*[a-zA-Z°%µ/²³]{0,10}\s*$/.exec(text);
+  return withUnit ? Number(withUnit[1]) : text;
+}
+
+export function bytesInWords(count) {
+  if (count < 1024) return `${count} B`;
+  if (count < 1024 * 1024) return `${(count / 1024).toFixed(count < 10_240 ? 1 : 0)} KiB`;
+  return `${(count / 1024 / 1024).toFixed(1)} MiB`;
+}

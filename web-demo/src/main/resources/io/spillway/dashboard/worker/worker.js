@@ -1,0 +1,183 @@
+// The Worker: owns the client, the model and everything that grows with the broker's traffic.
+// The page sends commands ({command, sequence, ...}) and gets updates, ten a second at most, and
+// never a new one before it has drawn the last: a slow page makes fewer updates, not a longer queue.
+
+import { Client } from './client.js';
+import { DemoFeed, DEMO_TOPIC } from './demo.js';
+import { exported } from './export.js';
+import { format } from './formats.js';
+import { Held } from './held.js';
+import { Log } from './log.js';
+import { Model } from './model.js';
+import { Publisher } from './publisher.js';
+import { Rates } from './rates.js';
+import { Rows } from './rows.js';
+import { Windows } from './windows.js';
+
+const PERIOD = 100;
+/** A page that hasn't drawn for this long is sent the next update all the same. */
+const PATIENCE = 2_000;
+
+const model = new Model();
+const rows = new Rows(model);
+const log = new Log();
+const held = new Held();
+const client = new Client({ state: onState, message: onMessage, subscribed: onSubscribed });
+const rates = new Rates(model, client.inbox, held);
+const windows = new Windows({ model, rows, log, rates });
+const publisher = new Publisher(client, model);
+const demo = new DemoFeed(client, (words) => post('demo', { on: false, words }));
+
+let sequence = 0;
+let paused = false;
+let visible = true;
+let drawn = true;
+let updatedAt = 0;
+let timer = 0;
+let address = '';
+
+const post = (event, facts = {}) => self.postMessage({ event, ...facts });
+
+// --- What comes from the broker ---
+
+function onState(state) {
+  post('state', { state });
+  soon(0);
+}
+
+function onSubscribed(filter, reasonCode, words) {
+  post('subscribed', { filter, reasonCode, words });
+}
+
+function onMessage(packet) {
+  const now = Date.now();
+  if (paused) held.add(packet, now);
+  else take(packet, now);
+  soon(PERIOD);
+}
+
+function take(packet, now) {
+  const record = model.apply(packet, now);
+  if (!record) return;
+  log.add(record);
+  windows.arrived(record);
+}
+
+// --- What comes from the page ---
+
+const commands = {
+  open({ settings }) {
+    // Another broker's topics have no place in this tree; the same broker's stay through a reconnect.
+    if (settings.address !== address) {
+      model.clear();
+      log.clear();
+      held.clear();
+      windows.clear();
+    }
+    address = settings.address;
+    client.open(settings);
+  },
+  close() {
+    client.close();
+  },
+  wake() {
+    client.wake();
+  },
+  visible(command) {
+    visible = command.on;
+    if (visible) drawn = true;
+  },
+  drawn() {
+    drawn = true;
+  },
+  pause({ on }) {
+    paused = on;
+    if (!on) for (const { packet, now } of held.release()) take(packet, now);
+  },
+  tree: ({ first, count }) => windows.tree(first, count),
+  filter({ words }) {
+    rows.filter = words;
+  },
+  expand: ({ path, on }) => rows.expand(model.find(path), on),
+  expandSiblings({ path }) {
+    const node = model.find(path);
+    if (node) rows.expandSiblings(node);
+  },
+  select: ({ path }) => windows.select(path),
+  selectRow: ({ index }) => windows.selectRow(index),
+  reveal: ({ path }) => windows.reveal(path),
+  find: ({ prefix, index }) => windows.find(prefix, index),
+  format: ({ wanted }) => windows.format(wanted),
+  history: ({ count, changesOnly }) => windows.history(count, changesOnly),
+  plot: ({ field, seconds, shown }) => windows.plot(field, seconds, shown),
+  log: ({ first, count, follow }) => windows.log(first, count, follow),
+  logFilter({ words }) {
+    log.filter = words;
+  },
+  view: ({ name }) => windows.view(name),
+  limits({ perTopic }) {
+    model.history.perTopic = perTopic;
+  },
+  publish({ message, ticket }) {
+    publisher.publish(message, (outcome) => post('published', { ticket, ...outcome }));
+  },
+  deleteRetained({ path, below, ticket }) {
+    publisher.deleteRetained(path, below, (outcome) => post('published', { ticket, ...outcome }));
+  },
+  demo({ on }) {
+    if (on) demo.start();
+    else demo.stop();
+    post('demo', { on, topic: DEMO_TOPIC });
+  },
+  copy({ wanted }) {
+    const record = model.find(windows.selected ?? '')?.newest;
+    if (record) post('copied', { text: format(record, wanted).whole });
+  },
+  export({ what, form }) {
+    const records = what === 'log' ? log.slice(0, Infinity) : (model.find(windows.selected ?? '')?.records ?? []);
+    post('exported', { form, what, path: windows.selected, text: exported(records, form) });
+  },
+};
+
+self.onmessage = ({ data }) => {
+  sequence = data.sequence;
+  commands[data.command](data);
+  if (data.command !== 'drawn') soon(0);
+  else if (windows.pending) soon(PERIOD);
+};
+
+// --- Updates ---
+
+function soon(period) {
+  windows.pending = true;
+  const due = Math.max(0, updatedAt + period - Date.now());
+  if (timer && period > 0) return;
+  clearTimeout(timer);
+  timer = setTimeout(update, due);
+}
+
+function update() {
+  timer = 0;
+  const now = Date.now();
+  if (!visible) return;
+  if (!drawn && now - updatedAt < PATIENCE) {
+    timer = setTimeout(update, PATIENCE);
+    return;
+  }
+  drawn = false;
+  updatedAt = now;
+  windows.pending = false;
+  const { update: facts, transfer } = windows.compose(now);
+  self.postMessage({ event: 'update', sequence, paused, ...facts }, transfer);
+}
+
+// Rates fade and figures age also when nothing comes.
+setInterval(() => {
+  rates.sample();
+  windows.aged();
+  soon(PERIOD);
+}, 1_000);
+
+self.addEventListener('online', () => client.wake());
+self.addEventListener('offline', () => client.doubt());
+post('ready');
