@@ -22,7 +22,7 @@ function load() {
 export class Plot {
   #engine;
   #chart = null;
-  #fields = [];
+  #fields = null;
   #latest = null;
   #visible = true;
   #wanted = { field: null, seconds: 300, shown: true };
@@ -34,15 +34,15 @@ export class Plot {
     byId('plot-range').addEventListener('change', () => this.#ask({ seconds: Number(byId('plot-range').value) }));
     new ResizeObserver(() => this.#resize()).observe(byId('plot'));
     // A plot that nobody sees is not computed.
-    new IntersectionObserver(([entry]) => {
-      this.#visible = entry.isIntersecting;
+    new IntersectionObserver((entries) => {
+      this.#visible = entries.at(-1).isIntersecting;
       this.#ask({ shown: this.#visible });
     }, { rootMargin: '200px' }).observe(byId('plot-card'));
   }
 
   clear() {
     this.#wanted.field = null;
-    this.#fields = [];
+    this.#fields = null;
     this.#latest = null;
     this.#drop();
     byId('plot').setAttribute('aria-label', 'Plot of nothing yet');
@@ -68,7 +68,7 @@ export class Plot {
 
   #offer(fields, chosen) {
     const select = byId('plot-field');
-    if (fields.join('\n') !== this.#fields.join('\n')) {
+    if (fields.join('\n') !== this.#fields?.join('\n')) {
       this.#fields = fields;
       select.replaceChildren(...fields.map((field) => make('option', { value: field, textContent: nameOf(field) })));
       select.hidden = fields.length < 2;

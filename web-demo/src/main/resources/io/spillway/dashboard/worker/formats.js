@@ -36,6 +36,7 @@ const FORMATS = {
     }
     const text = asText(payload, payload.length < record.length);
     if (text === null) return FORMATS.Hex(payload);
+    if (/^\s*[-+]?\d+(\.\d+)?([eE][-+]?\d+)?\s*$/.test(text)) return { kind: 'Number', text };
     const json = looksLikeJson(text) ? asJson(text) : undefined;
     return json === undefined ? { kind: 'Text', text } : { kind: 'JSON', text: json };
   },

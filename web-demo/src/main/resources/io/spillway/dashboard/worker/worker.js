@@ -34,6 +34,7 @@ let visible = true;
 let drawn = true;
 let updatedAt = 0;
 let timer = 0;
+let patience = 0;
 let address = '';
 
 const post = (event, facts = {}) => self.postMessage({ event, ...facts });
@@ -89,6 +90,7 @@ const commands = {
   },
   drawn() {
     drawn = true;
+    clearTimeout(patience);
   },
   pause({ on }) {
     paused = on;
@@ -160,8 +162,9 @@ function update() {
   timer = 0;
   const now = Date.now();
   if (!visible) return;
+  clearTimeout(patience);
   if (!drawn && now - updatedAt < PATIENCE) {
-    timer = setTimeout(update, PATIENCE);
+    patience = setTimeout(update, PATIENCE); // Unless `drawn` comes before.
     return;
   }
   drawn = false;
