@@ -1,24 +1,116 @@
 package io.spillway.gateway.http;
 
+import io.spillway.gateway.websocket.WebSockets;
+import io.undertow.UndertowOptions;
+import io.undertow.protocols.ssl.UndertowXnioSsl;
+import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.protocol.http.HttpOpenListener;
+import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.xnio.ChannelListener;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.Xnio;
+import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
+import org.xnio.channels.AcceptingChannel;
 
 /**
- * The gateway's HTTP listeners, opened and closed together. Start and stop are called by the
+ * The gateway's HTTP listeners, opened and closed together. Made, started and stopped by the
  * process' main thread.
  */
 public final class HttpServer {
 
-  public HttpServer(HttpSettings settings, BrowserAcceptor acceptor, BooleanSupplier ready) {}
+  private static final int BUFFER_SIZE = 16 * 1024;
+  private static final int BACKLOG = 1024;
+
+  /** Threads for what may block: files of the user's, and TLS handshakes. */
+  private static final int TASK_THREADS = 4;
+
+  /** How often a port that was free for the first host may be taken for the next. */
+  private static final int PORT_ATTEMPTS = 20;
+
+  private final HttpSettings settings;
+  private final BrowserAcceptor acceptor;
+  private final BooleanSupplier ready;
+  private final XnioWorker worker;
+  private final WebSockets webSockets;
+  private final DefaultByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_SIZE);
+  private final ClientAddress clientAddress;
+  private final HttpHandler pages;
+  private final Map<String, HttpHandler> adminRoutes = new HashMap<>();
+
+  private final Map<String, List<AcceptingChannel<? extends StreamConnection>>> open =
+      new HashMap<>();
+
+  /** Makes the worker with its I/O threads; nothing listens yet. */
+  public HttpServer(HttpSettings settings, BrowserAcceptor acceptor, BooleanSupplier ready) {
+    this.settings = settings;
+    this.acceptor = acceptor;
+    this.ready = ready;
+    this.clientAddress = new ClientAddress(settings.trustedProxies());
+    this.pages = pages();
+    this.worker = newWorker(settings.ioThreads());
+    this.webSockets = new WebSockets(worker, settings.webSocket());
+    adminRoutes.putAll(health());
+  }
+
+  /** The worker; links can be opened on its I/O threads before anything listens. */
+  public XnioWorker worker() {
+    return worker;
+  }
+
+  /** The threads that own browser connections, always in the same order. */
+  public List<XnioIoThread> ioThreads() {
+    List<XnioIoThread> threads = new ArrayList<>();
+    for (int i = 0; i < worker.getIoThreadCount(); i++) {
+      threads.add(worker.getIoThread(i));
+    }
+    return threads;
+  }
+
+  /** The WebSocket connections of this server. */
+  public WebSockets webSockets() {
+    return webSockets;
+  }
 
   /**
-   * Makes the worker and its I/O threads; nothing listens yet, so links can be opened on these
-   * threads first.
+   * Adds a page to the admin listeners. To be called before {@link #start()}.
+   *
+   * @param content made for each request, on a thread that may block
    */
-  public XnioWorker worker() {
-    throw new UnsupportedOperationException();
+  public void adminPage(String path, String contentType, Supplier<String> content) {
+    HttpHandler page =
+        exchange -> {
+          exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, contentType);
+          exchange.getResponseSender().send(content.get(), StandardCharsets.UTF_8);
+        };
+    adminRoutes.put(
+        path,
+        exchange -> {
+          if (exchange.isInIoThread()) {
+            exchange.dispatch(page);
+          } else {
+            page.handleRequest(exchange);
+          }
+        });
   }
 
   /**
@@ -27,21 +119,202 @@ public final class HttpServer {
    * @throws BindFailure if one can't be opened; then none is
    */
   public void start() {
-    throw new UnsupportedOperationException();
+    try {
+      for (HttpSettings.Listener listener : settings.listeners()) {
+        open(listener, publicHandler(listener));
+      }
+      for (HttpSettings.Listener listener : settings.adminListeners()) {
+        open(listener, adminHandler());
+      }
+    } catch (BindFailure e) {
+      stopListening();
+      throw e;
+    }
   }
 
   /** The addresses bound for a listener of this name, in the order of its hosts. */
   public List<InetSocketAddress> addresses(String listener) {
-    throw new UnsupportedOperationException();
+    return open.getOrDefault(listener, List.of()).stream()
+        .map(channel -> channel.getLocalAddress(InetSocketAddress.class))
+        .toList();
   }
 
   /** Closes the listeners; open connections go on. */
   public void stopListening() {
-    throw new UnsupportedOperationException();
+    open.values().forEach(channels -> channels.forEach(IoUtils::safeClose));
+    open.clear();
   }
 
   /** Ends the worker with every connection that is left, and waits for its threads. */
   public void stop() {
-    throw new UnsupportedOperationException();
+    stopListening();
+    worker.shutdownNow();
+    try {
+      worker.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    buffers.close();
+  }
+
+  // Routes.
+
+  private HttpHandler publicHandler(HttpSettings.Listener listener) {
+    Map<String, HttpHandler> routes = new HashMap<>(health());
+    routes.put(
+        settings.path(),
+        new UpgradeHandler(
+            acceptor,
+            webSockets,
+            new Origins(settings.origins()),
+            new FactsReader(listener.name(), clientAddress)));
+    return new Routes(routes, pages);
+  }
+
+  /** A foreign page has no business here, whatever it may be able to read. */
+  private HttpHandler adminHandler() {
+    HttpHandler routes = Routes.readOnly(new Routes(adminRoutes, Routes::notFound));
+    return exchange -> {
+      if (exchange.getRequestHeaders().contains(Headers.ORIGIN)) {
+        Answer.refuse(exchange, StatusCodes.FORBIDDEN, "pages may not use the admin listener");
+      } else {
+        routes.handleRequest(exchange);
+      }
+    };
+  }
+
+  private Map<String, HttpHandler> health() {
+    HttpHandler live = exchange -> Answer.text(exchange, StatusCodes.OK, "live");
+    HttpHandler readiness =
+        exchange -> {
+          if (ready.getAsBoolean()) {
+            Answer.text(exchange, StatusCodes.OK, "ready");
+          } else {
+            Answer.text(
+                exchange, StatusCodes.SERVICE_UNAVAILABLE, "not ready: no broker can be reached");
+          }
+        };
+    return Map.of("/livez", Routes.readOnly(live), "/readyz", Routes.readOnly(readiness));
+  }
+
+  /** The user's own pages win where names collide. */
+  private HttpHandler pages() {
+    PageSender sender = new PageSender(settings.idleTimeout());
+    HttpHandler handler = Routes::notFound;
+    if (settings.dashboard()) {
+      handler = new BundledPages(settings.connectSources(), sender, handler);
+    }
+    if (settings.staticDirectory() != null) {
+      handler = new OwnPages(settings.staticDirectory(), sender, handler);
+    }
+    return Routes.readOnly(handler);
+  }
+
+  // Listeners.
+
+  private void open(HttpSettings.Listener listener, HttpHandler handler) {
+    List<AcceptingChannel<? extends StreamConnection>> channels = new ArrayList<>();
+    open.put(listener.name(), channels);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        bindAll(listener, handler, channels);
+        channels.forEach(AcceptingChannel::resumeAccepts);
+        return;
+      } catch (BindFailure e) {
+        channels.forEach(IoUtils::safeClose);
+        channels.clear();
+        if (listener.port() != 0 || attempt == PORT_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void bindAll(
+      HttpSettings.Listener listener,
+      HttpHandler handler,
+      List<AcceptingChannel<? extends StreamConnection>> channels) {
+    int port = listener.port();
+    for (String host : listener.hosts()) {
+      try {
+        InetAddress address = InetAddress.getByName(host);
+        HttpHandler guarded =
+            address.isLoopbackAddress() ? new HostCheck(settings.hostNames(), handler) : handler;
+        channels.add(bind(new InetSocketAddress(address, port), listener, guarded));
+        port = channels.get(0).getLocalAddress(InetSocketAddress.class).getPort();
+      } catch (IOException e) {
+        throw new BindFailure(listener.name(), host, port, e);
+      }
+    }
+  }
+
+  private AcceptingChannel<? extends StreamConnection> bind(
+      InetSocketAddress address, HttpSettings.Listener listener, HttpHandler handler)
+      throws IOException {
+    HttpOpenListener connections = new HttpOpenListener(buffers, requestOptions());
+    connections.setRootHandler(handler);
+    if (listener.tls() == null) {
+      return worker.createStreamConnectionServer(
+          address, ChannelListeners.openListenerAdapter(connections), socketOptions());
+    }
+    UndertowXnioSsl ssl =
+        new UndertowXnioSsl(
+            worker.getXnio(), OptionMap.create(Options.USE_DIRECT_BUFFERS, true), listener.tls());
+    ChannelListener<AcceptingChannel<StreamConnection>> accept =
+        ChannelListeners.openListenerAdapter(connections);
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    AcceptingChannel<? extends StreamConnection> server =
+        ssl.createSslConnectionServer(worker, address, (ChannelListener) accept, socketOptions());
+    return server;
+  }
+
+  private OptionMap requestOptions() {
+    return OptionMap.builder()
+        .set(UndertowOptions.ENABLE_HTTP2, false)
+        .set(UndertowOptions.MAX_HEADER_SIZE, settings.maxHeaderSize())
+        .set(UndertowOptions.MAX_HEADERS, settings.maxHeaders())
+        .set(UndertowOptions.MAX_PARAMETERS, settings.maxHeaders())
+        .set(UndertowOptions.MAX_ENTITY_SIZE, 0L)
+        .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, millis(settings.requestTimeout()))
+        .set(UndertowOptions.NO_REQUEST_TIMEOUT, millis(settings.idleTimeout()))
+        .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
+        .getMap();
+  }
+
+  private OptionMap socketOptions() {
+    return OptionMap.builder()
+        .set(Options.WORKER_IO_THREADS, worker.getIoThreadCount())
+        .set(Options.TCP_NODELAY, true)
+        .set(Options.REUSE_ADDRESSES, true)
+        .set(Options.BALANCING_TOKENS, 1)
+        .set(Options.BALANCING_CONNECTIONS, 2)
+        .set(Options.BACKLOG, BACKLOG)
+        .getMap();
+  }
+
+  private static int millis(Duration duration) {
+    return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
+  }
+
+  private static XnioWorker newWorker(int ioThreads) {
+    int threads = ioThreads > 0 ? ioThreads : Runtime.getRuntime().availableProcessors();
+    try {
+      XnioWorker worker =
+          Xnio.getInstance(HttpServer.class.getClassLoader())
+              .createWorker(
+                  OptionMap.builder()
+                      .set(Options.WORKER_NAME, "ws-io")
+                      .set(Options.WORKER_IO_THREADS, threads)
+                      .set(Options.WORKER_TASK_CORE_THREADS, TASK_THREADS)
+                      .set(Options.WORKER_TASK_MAX_THREADS, TASK_THREADS)
+                      .getMap());
+      for (int i = 0; i < threads; i++) {
+        String name = "ws-io-" + (i + 1);
+        worker.getIoThread(i).execute(() -> Thread.currentThread().setName(name));
+      }
+      return worker;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the I/O threads can't be made", e);
+    }
   }
 }

@@ -1,0 +1,32 @@
+package io.spillway.gateway.http;
+
+import java.util.Locale;
+
+/**
+ * Host and port as a Host header or an Origin holds them.
+ *
+ * @param host in lower case, an IPv6 literal with its brackets
+ * @param port -1 if none was given
+ */
+record Authority(String host, int port) {
+
+  /** Null if the text is none. */
+  static Authority parse(String text) {
+    int end = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
+    if (end < 0) {
+      end = text.length();
+    }
+    if (end == 0) {
+      return null;
+    }
+    String host = text.substring(0, end).toLowerCase(Locale.ROOT);
+    String rest = text.substring(end);
+    if (rest.isEmpty()) {
+      return new Authority(host, -1);
+    }
+    if (!rest.matches(":[0-9]{1,5}")) {
+      return null;
+    }
+    return new Authority(host, Integer.parseInt(rest.substring(1)));
+  }
+}

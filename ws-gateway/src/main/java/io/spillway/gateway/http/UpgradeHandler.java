@@ -1,0 +1,203 @@
+package io.spillway.gateway.http;
+
+import io.spillway.gateway.websocket.Handshake;
+import io.spillway.gateway.websocket.WebSocketConnection;
+import io.spillway.gateway.websocket.WebSockets;
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.HttpUpgradeListener;
+import io.undertow.server.protocol.http.HttpServerConnection;
+import io.undertow.util.AttachmentKey;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import io.undertow.util.Protocols;
+import io.undertow.util.StatusCodes;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.xnio.StreamConnection;
+
+/**
+ * The WebSocket's path: checks an upgrade request in the order in which a person would want to hear
+ * of mistakes, and hands the upgraded connection to the {@link BrowserAcceptor}.
+ *
+ * <p>One per listener, on I/O threads. What is called after the upgrade is this object itself and
+ * holds nothing of the exchange, which would otherwise live as long as the connection.
+ */
+final class UpgradeHandler implements HttpHandler {
+
+  /** What MQTT's clients offer: [MQTT-6.0.0-3], and 3.1's name for it. */
+  private static final List<String> SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
+
+  private static final HttpString ORIGIN = Headers.ORIGIN;
+
+  /** Seconds after which a client may try again; uplinks reconnect within about as many. */
+  private static final String RETRY_AFTER = "2";
+
+  private static final AttachmentKey<UpgradeFacts> FACTS = AttachmentKey.create(UpgradeFacts.class);
+
+  private final BrowserAcceptor acceptor;
+  private final WebSockets webSockets;
+  private final Origins origins;
+  private final FactsReader facts;
+  private final HttpUpgradeListener upgradeListener = this::upgraded;
+
+  UpgradeHandler(
+      BrowserAcceptor acceptor, WebSockets webSockets, Origins origins, FactsReader facts) {
+    this.acceptor = acceptor;
+    this.webSockets = webSockets;
+    this.origins = origins;
+    this.facts = facts;
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) {
+    HeaderMap headers = exchange.getRequestHeaders();
+    if (!exchange.getRequestMethod().equals(Methods.GET)) {
+      exchange.getResponseHeaders().put(Headers.ALLOW, "GET");
+      refuse(exchange, StatusCodes.METHOD_NOT_ALLOWED, "a WebSocket is opened with GET");
+    } else if (!exchange.isRequestComplete()) {
+      refuse(exchange, StatusCodes.REQUEST_ENTITY_TOO_LARGE, "an upgrade request has no body");
+    } else if (!hasToken(headers, Headers.UPGRADE, "websocket")) {
+      upgradeRequired(exchange, "this is MQTT over WebSocket: connect with a WebSocket client");
+    } else if (!exchange.getProtocol().equals(Protocols.HTTP_1_1)) {
+      refuse(exchange, StatusCodes.BAD_REQUEST, "a WebSocket needs HTTP/1.1");
+    } else if (!hasToken(headers, Headers.CONNECTION, "upgrade")) {
+      refuse(exchange, StatusCodes.BAD_REQUEST, "the Connection header lacks \"Upgrade\"");
+    } else if (!"13".equals(only(headers, Headers.SEC_WEB_SOCKET_VERSION))) {
+      upgradeRequired(exchange, "Sec-WebSocket-Version must be 13");
+    } else if (!hasValidKey(headers)) {
+      refuse(exchange, StatusCodes.BAD_REQUEST, "Sec-WebSocket-Key must be 16 bytes in base64");
+    } else {
+      checkWhoAsks(exchange);
+    }
+  }
+
+  private void checkWhoAsks(HttpServerExchange exchange) {
+    HeaderMap headers = exchange.getRequestHeaders();
+    HeaderValues origin = headers.get(ORIGIN);
+    String subprotocol = subprotocol(headers);
+    if (origin != null && origin.size() > 1) {
+      refuse(exchange, StatusCodes.BAD_REQUEST, "more than one Origin header");
+    } else if (!isOriginAllowed(exchange, origin)) {
+      refuse(
+          exchange,
+          StatusCodes.FORBIDDEN,
+          "origin "
+              + Answer.quote(origin.getFirst())
+              + " may not connect; list it in gateway.origins");
+    } else if (subprotocol == null) {
+      refuse(exchange, StatusCodes.BAD_REQUEST, wrongSubprotocol(headers));
+    } else if (acceptor.isDraining()) {
+      unavailable(exchange, "this gateway is going down");
+    } else if (!acceptor.isUp()) {
+      unavailable(exchange, "no broker can be reached at the moment");
+    } else {
+      upgrade(exchange, subprotocol);
+    }
+  }
+
+  private boolean isOriginAllowed(HttpServerExchange exchange, HeaderValues origin) {
+    String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
+    boolean tls = exchange.getConnection().getSslSession() != null;
+    return origins.allow(origin == null ? null : origin.getFirst(), host, tls);
+  }
+
+  private void upgrade(HttpServerExchange exchange, String subprotocol) {
+    exchange.putAttachment(FACTS, facts.read(exchange, subprotocol));
+    String key = exchange.getRequestHeaders().getFirst(Headers.SEC_WEB_SOCKET_KEY);
+    exchange
+        .getResponseHeaders()
+        .put(Headers.SEC_WEB_SOCKET_ACCEPT, Handshake.accept(key))
+        .put(Headers.SEC_WEB_SOCKET_PROTOCOL, subprotocol);
+    exchange.upgradeChannel("websocket", upgradeListener);
+    exchange.endExchange();
+  }
+
+  private void upgraded(StreamConnection connection, HttpServerExchange exchange) {
+    UpgradeFacts known = exchange.getAttachment(FACTS);
+    HttpServerConnection http = (HttpServerConnection) exchange.getConnection();
+    PooledByteBuffer alreadyRead = http.getExtraBytes();
+    // The connection as it was before HTTP wrapped it, and what it had read too far.
+    http.clearChannel();
+    http.setExtraBytes(null);
+    ByteBuffer bytes = alreadyRead == null ? null : alreadyRead.getBuffer();
+    WebSocketConnection webSocket = webSockets.open(connection, bytes);
+    if (alreadyRead != null) {
+      alreadyRead.close();
+    }
+    webSocket.start(acceptor.accept(webSocket, known));
+  }
+
+  private static String subprotocol(HeaderMap headers) {
+    HeaderValues offers = headers.get(Headers.SEC_WEB_SOCKET_PROTOCOL);
+    if (offers == null) {
+      return null;
+    }
+    for (String line : offers) {
+      for (String offer : line.split(",")) {
+        if (SUBPROTOCOLS.contains(offer.trim())) {
+          return offer.trim();
+        }
+      }
+    }
+    return null;
+  }
+
+  private static String wrongSubprotocol(HeaderMap headers) {
+    HeaderValues offers = headers.get(Headers.SEC_WEB_SOCKET_PROTOCOL);
+    if (offers == null) {
+      return "Sec-WebSocket-Protocol is missing; offer \"mqtt\" (or \"mqttv3.1\")";
+    }
+    return "none of the subprotocols "
+        + Answer.quote(String.join(", ", offers))
+        + " is spoken here; offer \"mqtt\" (or \"mqttv3.1\")";
+  }
+
+  private static boolean hasValidKey(HeaderMap headers) {
+    String key = only(headers, Headers.SEC_WEB_SOCKET_KEY);
+    return key != null && Handshake.isValidKey(key);
+  }
+
+  /** The value of a header that is there exactly once, else null. */
+  private static String only(HeaderMap headers, HttpString name) {
+    HeaderValues values = headers.get(name);
+    return values == null || values.size() != 1 ? null : values.getFirst().trim();
+  }
+
+  private static boolean hasToken(HeaderMap headers, HttpString name, String token) {
+    HeaderValues values = headers.get(name);
+    if (values != null) {
+      for (String line : values) {
+        for (String value : line.split(",")) {
+          if (value.trim().equalsIgnoreCase(token)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private static void upgradeRequired(HttpServerExchange exchange, String reason) {
+    // RFC 6455 section 4.4: say which version is understood.
+    exchange
+        .getResponseHeaders()
+        .put(Headers.UPGRADE, "websocket")
+        .put(Headers.CONNECTION, "Upgrade")
+        .put(Headers.SEC_WEB_SOCKET_VERSION, "13");
+    refuse(exchange, StatusCodes.UPGRADE_REQUIRED, reason);
+  }
+
+  private static void unavailable(HttpServerExchange exchange, String reason) {
+    exchange.getResponseHeaders().put(Headers.RETRY_AFTER, RETRY_AFTER);
+    refuse(exchange, StatusCodes.SERVICE_UNAVAILABLE, reason);
+  }
+
+  private static void refuse(HttpServerExchange exchange, int status, String reason) {
+    Answer.refuse(exchange, status, reason);
+  }
+}

@@ -1,0 +1,100 @@
+package io.spillway.gateway.websocket;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.xnio.XnioIoThread;
+
+/**
+ * What the connections of one I/O thread share: a read and a write buffer, each lent for the length
+ * of one call, so that a connection at rest holds none; and the clock that finds silent peers, as a
+ * timer for each would cost more than the connection's own state.
+ *
+ * <p>One per I/O thread, for as long as the server; everything except {@link #size()} is called on
+ * that thread.
+ */
+final class IoLoop {
+
+  static final int BUFFER_SIZE = 64 * 1024;
+
+  /** Ticks per ping interval: how exactly the interval is kept. */
+  private static final int TICKS = 5;
+
+  private final XnioIoThread thread;
+  private final WebSocketSettings settings;
+  private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+  private final ByteBuffer writeBuffer =
+      ByteBuffer.allocateDirect(FrameHeader.LENGTH_MAX + BUFFER_SIZE);
+  private final List<WebSocketConnection> connections = new ArrayList<>();
+
+  /** Read by other threads for figures. */
+  private volatile int size;
+
+  private int now;
+
+  IoLoop(XnioIoThread thread, WebSocketSettings settings) {
+    this.thread = thread;
+    this.settings = settings;
+    Duration interval = settings.pingInterval();
+    if (!interval.isZero()) {
+      long millis = Math.max(1, interval.toMillis() / TICKS);
+      thread.executeAtInterval(this::tick, millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  XnioIoThread thread() {
+    return thread;
+  }
+
+  Duration closeTimeout() {
+    return settings.closeTimeout();
+  }
+
+  /** Empty and ready to be read into. */
+  ByteBuffer readBuffer() {
+    return readBuffer.clear();
+  }
+
+  /** Empty and ready to be filled. */
+  ByteBuffer writeBuffer() {
+    return writeBuffer.clear();
+  }
+
+  /** The time in ticks. */
+  int now() {
+    return now;
+  }
+
+  int size() {
+    return size;
+  }
+
+  void add(WebSocketConnection connection) {
+    connection.loopIndex = connections.size();
+    connections.add(connection);
+    size = connections.size();
+  }
+
+  void remove(WebSocketConnection connection) {
+    WebSocketConnection last = connections.remove(connections.size() - 1);
+    if (last != connection) {
+      connections.set(connection.loopIndex, last);
+      last.loopIndex = connection.loopIndex;
+    }
+    size = connections.size();
+  }
+
+  private void tick() {
+    now++;
+    // Backwards, because a connection that is cut takes the last one's place.
+    for (int i = connections.size() - 1; i >= 0; i--) {
+      WebSocketConnection connection = connections.get(i);
+      int silence = now - connection.lastHeard();
+      if (silence >= TICKS && silence % TICKS == 0) {
+        connection.silentFor(silence / TICKS);
+      }
+    }
+  }
+}
