@@ -38,6 +38,13 @@ import org.xnio.channels.AcceptingChannel;
  */
 public final class HttpServer {
 
+  static {
+    // XNIO and Undertow log through JBoss Logging, which would choose the JDK's otherwise.
+    if (System.getProperty("org.jboss.logging.provider") == null) {
+      System.setProperty("org.jboss.logging.provider", "slf4j");
+    }
+  }
+
   private static final int BUFFER_SIZE = 16 * 1024;
   private static final int BACKLOG = 1024;
 
