@@ -1,0 +1,74 @@
+# Sourced by the commands of the checkout. build_if_needed ROOT sets lib to a directory of jars that
+# is as new as the sources. Maven runs only when something has changed.
+#
+# Each build has a directory of its own below target/stage, because a JVM that runs from a jar
+# doesn't survive that the jar is overwritten.
+
+maven() {
+  command -v mvn >/dev/null || fail "There is no mvn. Install Maven 3.8 or newer."
+  local more=${MAVEN_ARGS:-}
+  # Maven 3.9 reads the variable by itself, 3.8 doesn't.
+  # shellcheck disable=SC2086 # MAVEN_ARGS holds several words.
+  MAVEN_ARGS='' mvn "$@" $more
+}
+
+is_fresh() {
+  local stamp=$1/target/stage/current/built
+  [ -e "$stamp" ] || return 1
+  # Directories count: their time changes when a file goes.
+  [ -z "$(cd "$1" && find pom.xml .mvn */pom.xml */src/main -newer "$stamp" -print 2>/dev/null | head -n 1)" ]
+}
+
+# Libraries are linked, as Maven never writes into one again; our own jars are copied.
+stage() {
+  local root=$1 next=$2 jar
+  for jar in "$root"/ws-gateway/target/lib/*.jar; do
+    case ${jar##*/} in
+      core-broker-* | web-demo-*) ;;
+      *) ln "$jar" "$next/" 2>/dev/null || cp "$jar" "$next/" ;;
+    esac
+  done
+  for jar in "$root"/{core-broker,web-demo,ws-gateway}/target/*.jar; do
+    case $jar in
+      *-tests.jar | *-sources.jar) ;;
+      *) cp "$jar" "$next/" ;;
+    esac
+  done
+}
+
+build() {
+  local root=$1 stages=$1/target/stage next old
+  next=$stages/$(date +%s)-$$
+  mkdir -p "$next"
+  # Whatever changes from here on is for the next build.
+  touch "$next/built"
+  # Jars of an earlier version would stay beside the new ones.
+  rm -rf "$root"/ws-gateway/target/lib
+  rm -f "$root"/*/target/*.jar
+  echo "Building; this is needed once after a change." >&2
+  (cd "$root" && maven -q -Dstyle.color=never -DskipTests package) >&2 || {
+    rm -rf "$next"
+    fail "The build failed."
+  }
+  stage "$root" "$next"
+  ln -sfn "${next##*/}" "$stages/current"
+  # The two before may still run.
+  for old in $(cd "$stages" && ls -dt [0-9]*-[0-9]* | tail -n +4); do
+    rm -rf "${stages:?}/$old"
+  done
+}
+
+build_if_needed() {
+  local root=$1
+  if ! is_fresh "$root"; then
+    mkdir -p "$root/target/stage"
+    if command -v flock >/dev/null; then
+      # One builds, the others wait for it and find that nothing is left to do.
+      exec 9>"$root/target/stage/lock"
+      flock 9
+    fi
+    is_fresh "$root" || build "$root"
+    exec 9>&-
+  fi
+  lib=$(cd "$root/target/stage/current" && pwd -P)
+}
