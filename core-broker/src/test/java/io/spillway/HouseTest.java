@@ -1,0 +1,91 @@
+package io.spillway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.spillway.testing.Imports;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Arrows between packages go one way; what each may know of others is written here. */
+class HouseTest {
+  private static final Map<String, List<String>> MAY_KNOW =
+      Map.ofEntries(
+          Map.entry("mqtt", List.of("io.netty.buffer", "io.netty.util", "io.netty.handler.codec")),
+          Map.entry("link", List.of("io.netty.buffer", "io.netty.util", "io.spillway.mqtt")),
+          Map.entry(
+              "process", List.of("com.typesafe.config", "picocli", "io.spillway.process.log")),
+          Map.entry("process.log", List.of()),
+          Map.entry("broker.topic", List.of("io.spillway.mqtt")),
+          Map.entry("broker.store", List.of("io.spillway.mqtt", "org.rocksdb")),
+          Map.entry(
+              "broker.routing",
+              List.of("io.spillway.mqtt", "io.spillway.broker.topic", "io.spillway.broker.store")),
+          Map.entry(
+              "broker.session",
+              List.of(
+                  "io.spillway.mqtt",
+                  "io.spillway.broker.topic",
+                  "io.spillway.broker.store",
+                  "io.spillway.broker.routing")),
+          Map.entry(
+              "broker.auth",
+              List.of(
+                  "io.spillway.mqtt", "io.spillway.broker.topic", "io.spillway.broker.session")),
+          Map.entry(
+              "broker.connection",
+              List.of(
+                  "io.netty",
+                  "io.spillway.mqtt",
+                  "io.spillway.broker.topic",
+                  "io.spillway.broker.routing",
+                  "io.spillway.broker.session",
+                  "io.spillway.broker.auth")),
+          Map.entry(
+              "broker.listen",
+              List.of(
+                  "io.netty",
+                  "io.spillway.mqtt",
+                  "io.spillway.link",
+                  "io.spillway.process",
+                  "io.spillway.broker.routing",
+                  "io.spillway.broker.session",
+                  "io.spillway.broker.auth",
+                  "io.spillway.broker.connection")),
+          Map.entry(
+              "broker.admin",
+              List.of(
+                  "com.sun.net.httpserver",
+                  "io.netty",
+                  "io.prometheus",
+                  "io.spillway.mqtt",
+                  "io.spillway.process",
+                  "io.spillway.broker.routing",
+                  "io.spillway.broker.session",
+                  "io.spillway.broker.auth",
+                  "io.spillway.broker.connection",
+                  "io.spillway.broker.listen",
+                  "io.spillway.broker.store")),
+          Map.entry(
+              "broker",
+              List.of(
+                  "io.netty",
+                  "io.spillway.mqtt",
+                  "io.spillway.link",
+                  "io.spillway.process",
+                  "io.spillway.process.log",
+                  "io.spillway.broker.topic",
+                  "io.spillway.broker.store",
+                  "io.spillway.broker.routing",
+                  "io.spillway.broker.session",
+                  "io.spillway.broker.auth",
+                  "io.spillway.broker.connection",
+                  "io.spillway.broker.listen",
+                  "io.spillway.broker.admin")));
+
+  @Test
+  void eachPackageKnowsOnlyWhatItMay() throws Exception {
+    assertEquals(List.of(), Imports.beyond(Path.of("src/main/java"), MAY_KNOW));
+  }
+}

@@ -1,0 +1,74 @@
+package io.spillway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.spillway.testing.Imports;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Arrows between packages go one way; what each may know of others is written here. */
+class GatewayHouseTest {
+  private static final Map<String, List<String>> MAY_KNOW =
+      Map.ofEntries(
+          Map.entry("gateway.websocket", List.of("io.netty.buffer", "io.netty.util", "org.xnio")),
+          Map.entry(
+              "gateway.http",
+              List.of(
+                  "io.undertow",
+                  "org.xnio",
+                  "io.netty.buffer",
+                  "io.spillway.process",
+                  "io.spillway.gateway.websocket")),
+          Map.entry(
+              "gateway.uplink",
+              List.of(
+                  "io.netty.buffer",
+                  "io.netty.util",
+                  "org.xnio",
+                  "io.undertow.UndertowOptions",
+                  "io.undertow.protocols.ssl",
+                  "io.spillway.mqtt",
+                  "io.spillway.link")),
+          Map.entry(
+              "gateway.bridge",
+              List.of(
+                  "io.netty.buffer",
+                  "io.netty.util",
+                  "org.xnio",
+                  "io.spillway.mqtt",
+                  "io.spillway.link",
+                  "io.spillway.gateway.websocket",
+                  "io.spillway.gateway.http",
+                  "io.spillway.gateway.uplink")),
+          Map.entry(
+              "gateway",
+              List.of(
+                  "io.netty.buffer",
+                  "io.netty.util",
+                  "org.xnio",
+                  "io.undertow",
+                  "io.spillway.mqtt",
+                  "io.spillway.link",
+                  "io.spillway.process",
+                  "io.spillway.process.log",
+                  "io.spillway.gateway.websocket",
+                  "io.spillway.gateway.http",
+                  "io.spillway.gateway.uplink",
+                  "io.spillway.gateway.bridge")));
+
+  @Test
+  void eachPackageKnowsOnlyWhatItMay() throws Exception {
+    List<String> beyond =
+        Imports.beyond(Path.of("src/main/java"), MAY_KNOW).stream()
+            // The one class that holds both roles.
+            .filter(
+                use ->
+                    !use.startsWith(
+                        "StandaloneMain.java of io.spillway.gateway uses io.spillway.broker."))
+            .toList();
+
+    assertEquals(List.of(), beyond);
+  }
+}
