@@ -1,0 +1,85 @@
+package io.spillway.testing;
+
+import io.spillway.broker.Broker;
+import io.spillway.broker.BrokerConfig;
+import io.spillway.process.Settings;
+import io.spillway.process.log.Logging;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Assertions;
+
+/** A broker on ports that the system chose, with its log. Used by one thread. */
+public final class TestBroker implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Broker broker;
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final AutoCloseable tee = Logging.tee(lines::add);
+
+  /** Two loops, so that clients meet on different ones. */
+  private static final String DEFAULTS =
+      """
+      broker.listeners.tcp { host = 127.0.0.1, port = 0 }
+      broker.link { host = 127.0.0.1, port = 0 }
+      broker.admin { host = 127.0.0.1, port = 0 }
+      broker.store.durability = memory
+      broker.io-threads = 2
+      """;
+
+  private TestBroker(String settings) {
+    Settings read = Settings.of(DEFAULTS + settings);
+    BrokerConfig config = BrokerConfig.read(read);
+    read.check();
+    broker = new Broker(config);
+    broker.start();
+  }
+
+  /** With these settings (HOCON) beside the defaults. */
+  public static TestBroker start(String... settings) {
+    return new TestBroker(String.join("\n", settings));
+  }
+
+  public Broker broker() {
+    return broker;
+  }
+
+  /** A client over TCP that has sent nothing yet. */
+  public RawClient client() {
+    return RawClient.tcp(broker.tcpPort());
+  }
+
+  /** Lines logged since the start, without their time. */
+  public List<String> log() {
+    return lines;
+  }
+
+  /** Waits for a line and returns it. */
+  public String awaitLog(Predicate<String> wanted) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      for (String line : lines) {
+        if (wanted.test(line)) {
+          return line;
+        }
+      }
+      Thread.onSpinWait();
+    }
+    return Assertions.fail("no such line in the log:\n" + String.join("\n", lines));
+  }
+
+  public String awaitLog(String part) {
+    return awaitLog(line -> line.contains(part));
+  }
+
+  @Override
+  public void close() {
+    try {
+      broker.stop(PATIENCE);
+      tee.close();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}
