@@ -18,6 +18,7 @@ class GatewayHouseTest {
               List.of(
                   "io.undertow",
                   "org.xnio",
+                  "io.netty.util",
                   "io.netty.buffer",
                   "io.spillway.process",
                   "io.spillway.gateway.websocket")),
