@@ -9,15 +9,18 @@ public final class PublishPacket {
   private static final long SECOND = 1000;
 
   private final Message message;
-  private final int packetId;
+
+  /** Unsigned, as the alias is; small, as every message published makes one of these objects. */
+  private final char packetId;
+
+  private final char topicAlias;
   private final boolean dup;
-  private final int topicAlias;
 
   private PublishPacket(Message message, int packetId, boolean dup, int topicAlias) {
     this.message = message;
-    this.packetId = packetId;
+    this.packetId = (char) packetId;
     this.dup = dup;
-    this.topicAlias = topicAlias;
+    this.topicAlias = (char) topicAlias;
   }
 
   /**
