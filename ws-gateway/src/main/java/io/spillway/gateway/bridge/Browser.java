@@ -156,8 +156,9 @@ final class Browser implements WebSocketListener, PacketUnits.Sink {
 
   /** False: the PINGREQ goes to the core. */
   private boolean answersPing() {
-    // Nothing can be put behind a unit that is still arriving, so then the core is to answer.
-    boolean mayAnswer = state == State.CONNECTED && !downward.isWithinUnit();
+    // Who doesn't enforce the keep alive may not hide the client's pings from the one who does.
+    // Nothing can be put behind a unit that is still arriving, so then the core is to answer too.
+    boolean mayAnswer = state == State.CONNECTED && keepAliveNanos > 0 && !downward.isWithinUnit();
     if (!pings.answersHere(mayAnswer)) {
       return false;
     }

@@ -18,8 +18,24 @@ final class CoreState {
   /** The last reason that was logged; null since the core was last reached. */
   private String complaint;
 
-  CoreState(InetSocketAddress address) {
-    name = "core at " + address.getHostString() + ":" + address.getPort();
+  private CoreState(String what, InetSocketAddress address) {
+    name = what + " at " + address.getHostString() + ":" + address.getPort();
+  }
+
+  static CoreState ofCore(InetSocketAddress address) {
+    return new CoreState("core", address);
+  }
+
+  static CoreState ofBroker(InetSocketAddress address) {
+    return new CoreState("broker", address);
+  }
+
+  /** A connection without a lane was opened. */
+  synchronized void reached() {
+    if (complaint != null) {
+      complaint = null;
+      log.info("Reached the {} again.", name);
+    }
   }
 
   synchronized void laneUp(boolean up) {

@@ -41,7 +41,7 @@ public final class LinkUplink implements Uplink {
     List<CoreState> cores = new ArrayList<>();
     for (InetSocketAddress address : settings.addresses()) {
       dialers.add(new Dialer(worker, address, settings.tls(), settings.connectTimeout()));
-      cores.add(new CoreState(address));
+      cores.add(CoreState.ofCore(address));
     }
     LinkLane[][] all = new LinkLane[worker.getIoThreadCount()][dialers.size()];
     for (int i = 0; i < all.length; i++) {

@@ -5,10 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.spillway.link.Link;
 import io.spillway.link.LinkTransport;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -31,20 +28,17 @@ final class XnioTransport implements LinkTransport {
 
   private static final int HIGH_WATER_BYTES = 512 * 1024;
   private static final int LOW_WATER_BYTES = 128 * 1024;
-  private static final int GATHERED_MAX = 64;
 
   private final StreamConnection connection;
   private final ConduitStreamSourceChannel source;
   private final ConduitStreamSinkChannel sink;
   private final XnioIoThread ioThread;
   private final ByteBufAllocator allocator;
-  private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>();
-  private final ByteBuffer[] gathered = new ByteBuffer[GATHERED_MAX];
+  private final SinkQueue queue = new SinkQueue();
 
   /** Set by {@link #start}. */
   private Link link;
 
-  private long queuedBytes;
   private boolean writable = true;
 
   /** The end was asked for; what is queued goes first. */
@@ -96,13 +90,12 @@ final class XnioTransport implements LinkTransport {
 
   @Override
   public void write(ByteBuf bytes) {
-    if (closed || closing || !bytes.isReadable()) {
+    if (closed || closing) {
       bytes.release();
       return;
     }
-    queuedBytes += bytes.readableBytes();
     queue.add(bytes);
-    if (queuedBytes > HIGH_WATER_BYTES) {
+    if (queue.bytes() > HIGH_WATER_BYTES) {
       writable = false;
     }
   }
@@ -179,7 +172,7 @@ final class XnioTransport implements LinkTransport {
 
   private void writeReady() {
     writeQueue();
-    if (!closed && !writable && queuedBytes < LOW_WATER_BYTES) {
+    if (!closed && !writable && queue.bytes() < LOW_WATER_BYTES) {
       writable = true;
       link.writabilityChanged();
     }
@@ -187,20 +180,8 @@ final class XnioTransport implements LinkTransport {
 
   private void writeQueue() {
     try {
-      while (!queue.isEmpty()) {
-        if (!writeSome()) {
-          sink.resumeWrites();
-          return;
-        }
-      }
-      if (!sink.flush()) {
-        sink.resumeWrites();
-        return;
-      }
-      if (sink.isWriteResumed()) {
-        sink.suspendWrites();
-      }
-      if (closing) {
+      boolean written = queue.writeTo(sink);
+      if (written && closing) {
         ended(null);
       }
     } catch (IOException e) {
@@ -209,42 +190,12 @@ final class XnioTransport implements LinkTransport {
     }
   }
 
-  /** False when the socket is full. */
-  private boolean writeSome() throws IOException {
-    int count = 0;
-    long offered = 0;
-    for (ByteBuf bytes : queue) {
-      if (count == GATHERED_MAX) {
-        break;
-      }
-      gathered[count++] = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
-      offered += bytes.readableBytes();
-    }
-    long written = count == 1 ? sink.write(gathered[0]) : sink.write(gathered, 0, count);
-    Arrays.fill(gathered, 0, count, null);
-    queuedBytes -= written;
-    long left = written;
-    while (left > 0) {
-      ByteBuf head = queue.peek();
-      int length = head.readableBytes();
-      if (left < length) {
-        head.skipBytes((int) left);
-        break;
-      }
-      left -= length;
-      queue.remove().release();
-    }
-    return written == offered;
-  }
-
   private void ended(IOException cause) {
     if (closed) {
       return;
     }
     closed = true;
-    while (!queue.isEmpty()) {
-      queue.remove().release();
-    }
+    queue.clear();
     IoUtils.safeClose(connection);
     link.transportClosed(cause);
   }

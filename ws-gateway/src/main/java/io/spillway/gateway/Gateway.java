@@ -1,0 +1,179 @@
+package io.spillway.gateway;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.spillway.gateway.bridge.Bridge;
+import io.spillway.gateway.http.BindFailure;
+import io.spillway.gateway.http.BrowserAcceptor;
+import io.spillway.gateway.http.HttpServer;
+import io.spillway.gateway.http.UpgradeFacts;
+import io.spillway.gateway.uplink.LinkUplink;
+import io.spillway.gateway.uplink.LinkUplinkSettings;
+import io.spillway.gateway.uplink.PlainUplink;
+import io.spillway.gateway.uplink.PlainUplinkSettings;
+import io.spillway.gateway.uplink.Uplink;
+import io.spillway.gateway.websocket.WebSocketConnection;
+import io.spillway.gateway.websocket.WebSocketListener;
+import io.spillway.link.LinkSecret;
+import io.spillway.link.LinkSettings;
+import io.spillway.process.Service;
+import io.spillway.process.StartFailure;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.xnio.XnioWorker;
+
+/**
+ * A gateway: listeners for browsers, the bridge, and the way to the cores. Started and stopped
+ * once, by one thread.
+ */
+public final class Gateway implements Service {
+  /** Of the stop's time, what is for the browsers; the rest is for what comes after them. */
+  private static final double DRAIN_SHARE = 0.8;
+
+  /** A unit may hold several small packets as well as one of the maximum length. */
+  private static final int UNIT_BYTES_BEYOND_PACKET = 64 * 1024;
+
+  private static final int PAGE_BYTES = 8192;
+  private static final int CHUNK_PAGES_LOG2 = 8;
+  private static final int SMALL_CACHED = 256;
+  private static final int NORMAL_CACHED = 16;
+
+  private final GatewayConfig config;
+
+  // All null until started.
+  private HttpServer http;
+  private Uplink uplink;
+  private volatile Bridge bridge;
+
+  public Gateway(GatewayConfig config) {
+    this.config = config;
+  }
+
+  /** Returns when every listener is open; there may be no core yet. */
+  @Override
+  public void start() {
+    http = new HttpServer(config.http(), new Arrivals(), this::isReady);
+    XnioWorker worker = http.worker();
+    ByteBufAllocator allocator = allocator(worker.getIoThreadCount());
+    uplink = uplink(worker, allocator);
+    bridge = new Bridge(config.bridge(), uplink, worker, allocator);
+    uplink.start(bridge::batchComplete);
+    try {
+      http.start();
+    } catch (BindFailure e) {
+      throw new StartFailure(e.getMessage(), e);
+    }
+  }
+
+  /** Whether browsers can be served. */
+  public boolean isReady() {
+    Bridge serving = bridge;
+    return serving != null && !serving.isDraining() && uplink.isReady();
+  }
+
+  /** Where browsers connect: the addresses of {@code listeners.http} or another by name. */
+  public List<InetSocketAddress> addresses(String listener) {
+    return http.addresses(listener);
+  }
+
+  /** Browsers at this moment. */
+  public int browsers() {
+    return bridge.browsers();
+  }
+
+  @Override
+  public List<String> greeting() {
+    return config.http().dashboard() ? List.of("Dashboard: " + dashboardAddress()) : List.of();
+  }
+
+  private String dashboardAddress() {
+    boolean plain = !addresses("gateway.listeners.http").isEmpty();
+    List<InetSocketAddress> open =
+        addresses(plain ? "gateway.listeners.http" : "gateway.listeners.https");
+    InetSocketAddress first = open.get(0);
+    boolean here = first.getAddress().isLoopbackAddress() || first.getAddress().isAnyLocalAddress();
+    String host = here ? "localhost" : first.getAddress().getHostAddress();
+    return (plain ? "http://" : "https://") + host + ":" + first.getPort() + "/";
+  }
+
+  @Override
+  public void stop(Duration timeout) throws InterruptedException {
+    if (http == null) {
+      return;
+    }
+    if (bridge != null) {
+      bridge.drain(Duration.ofMillis((long) (timeout.toMillis() * DRAIN_SHARE)));
+    }
+    http.stopListening();
+    if (uplink != null) {
+      uplink.stop();
+    }
+    http.stop();
+  }
+
+  private Uplink uplink(XnioWorker worker, ByteBufAllocator allocator) {
+    UpstreamConfig upstream = config.upstream();
+    if (upstream.type() == UpstreamConfig.Type.PLAIN) {
+      return new PlainUplink(
+          new PlainUplinkSettings(
+              upstream.addresses(),
+              upstream.tls(),
+              upstream.connectTimeout(),
+              upstream.reconnectMin(),
+              upstream.reconnectMax(),
+              upstream.poolSize(),
+              upstream.proxyProtocol()),
+          worker,
+          allocator);
+    }
+    return new LinkUplink(
+        new LinkUplinkSettings(
+            upstream.addresses(),
+            upstream.tls(),
+            upstream.connectTimeout(),
+            upstream.reconnectMin(),
+            upstream.reconnectMax()),
+        linkSettings(),
+        worker,
+        allocator);
+  }
+
+  private LinkSettings linkSettings() {
+    String secret = config.upstream().secret();
+    LinkSettings defaults =
+        LinkSettings.of(
+            config.id(),
+            UUID.randomUUID().toString(),
+            secret == null ? null : LinkSecret.of(secret));
+    return defaults.withReceiving(
+        config.upstream().credit(),
+        config.bridge().packetLengthMax() + UNIT_BYTES_BEYOND_PACKET,
+        defaults.streamsMax());
+  }
+
+  /** I/O threads aren't Netty's, so they have to be let into the pool's thread caches. */
+  private static ByteBufAllocator allocator(int ioThreads) {
+    return new PooledByteBufAllocator(
+        true, 0, ioThreads, PAGE_BYTES, CHUNK_PAGES_LOG2, SMALL_CACHED, NORMAL_CACHED, true);
+  }
+
+  /** Browsers can't come before the bridge is there, since nothing listens then. */
+  private final class Arrivals implements BrowserAcceptor {
+    @Override
+    public boolean isUp() {
+      return bridge.isUp();
+    }
+
+    @Override
+    public boolean isDraining() {
+      return bridge.isDraining();
+    }
+
+    @Override
+    public WebSocketListener accept(WebSocketConnection connection, UpgradeFacts facts) {
+      return bridge.accept(connection, facts);
+    }
+  }
+}

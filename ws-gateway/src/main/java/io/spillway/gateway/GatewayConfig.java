@@ -1,0 +1,143 @@
+package io.spillway.gateway;
+
+import io.spillway.gateway.bridge.BridgeSettings;
+import io.spillway.gateway.bridge.SlowClientPolicy;
+import io.spillway.gateway.http.HttpSettings;
+import io.spillway.gateway.websocket.WebSocketSettings;
+import io.spillway.process.Settings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Everything below the root {@code gateway}, read and checked once. Immutable.
+ *
+ * @param id this gateway's name towards the cores
+ */
+public record GatewayConfig(
+    String id, HttpSettings http, BridgeSettings bridge, UpstreamConfig upstream) {
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final int MIB = 1024 * 1024;
+
+  /** The longest packet that MQTT knows. */
+  private static final int PACKET_LENGTH_MAX = 268_435_460;
+
+  /** Reads the root {@code gateway}; mistakes are noted in {@code settings}. */
+  public static GatewayConfig read(Settings settings) {
+    return read(settings, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param ownCore the core is in this process: where it is, is known without the keys
+   */
+  static GatewayConfig read(Settings settings, boolean ownCore) {
+    Settings gateway = settings.under("gateway");
+    BridgeSettings bridge = bridge(gateway);
+    return new GatewayConfig(
+        gateway.optionalText("id").orElseGet(GatewayConfig::machineName),
+        http(gateway),
+        bridge,
+        UpstreamConfig.read(gateway.under("upstream"), ownCore));
+  }
+
+  private static BridgeSettings bridge(Settings gateway) {
+    return new BridgeSettings(
+        (int) gateway.bytes("frame.max-bytes", 256, 16 * MIB),
+        gateway.duration("frame.max-delay", Duration.ZERO, Duration.ofSeconds(1)),
+        (int) gateway.bytes("limits.max-packet-size", 1024, PACKET_LENGTH_MAX),
+        (int) gateway.bytes("limits.pre-connect-bytes", 256, PACKET_LENGTH_MAX),
+        (int) gateway.bytes("slow-client.max-queued-bytes", 0, 1024 * MIB),
+        gateway.choice("slow-client.policy", SlowClientPolicy.class),
+        gateway.bytes("limits.queued-bytes", MIB, Long.MAX_VALUE),
+        gateway.duration("upstream.reconnect-spread", Duration.ZERO, HOUR),
+        gateway.duration("websocket.close-timeout", Duration.ofMillis(100), MINUTE));
+  }
+
+  private static HttpSettings http(Settings gateway) {
+    List<HttpSettings.Listener> listeners = new ArrayList<>();
+    if (gateway.flag("listeners.http.enabled")) {
+      listeners.add(listener(gateway, "listeners.http", null));
+    }
+    if (gateway.flag("listeners.https.enabled")) {
+      SSLContext tls = TlsFiles.server(gateway.under("listeners.https"));
+      listeners.add(listener(gateway, "listeners.https", tls));
+    }
+    if (listeners.isEmpty()) {
+      gateway.mistake("listeners", "at least one of http and https enabled");
+    }
+    List<HttpSettings.Listener> admin = new ArrayList<>();
+    if (gateway.flag("admin.enabled")) {
+      admin.add(listener(gateway, "admin", null));
+    }
+    return new HttpSettings(
+        listeners,
+        admin,
+        gateway.number("io-threads", 0, 1024),
+        path(gateway),
+        gateway.texts("origins"),
+        gateway.texts("trusted-proxies"),
+        gateway.texts("host-names"),
+        gateway.duration("http.request-timeout", Duration.ofMillis(100), HOUR),
+        gateway.duration("http.idle-timeout", Duration.ofMillis(100), HOUR),
+        (int) gateway.bytes("http.max-header-size", 1024, MIB),
+        gateway.number("http.max-headers", 8, 1000),
+        gateway.flag("dashboard.enabled"),
+        directory(gateway),
+        gateway.texts("dashboard.connect-sources"),
+        new WebSocketSettings(
+            gateway.duration("websocket.ping-interval", Duration.ZERO, HOUR),
+            gateway.duration("websocket.close-timeout", Duration.ofMillis(100), MINUTE)));
+  }
+
+  private static HttpSettings.Listener listener(Settings gateway, String key, SSLContext tls) {
+    List<String> hosts = new ArrayList<>();
+    for (InetAddress address : gateway.hosts(key + ".host")) {
+      hosts.add(address.getHostAddress());
+    }
+    return new HttpSettings.Listener("gateway." + key, hosts, gateway.port(key + ".port"), tls);
+  }
+
+  private static String path(Settings gateway) {
+    List<String> paths = gateway.texts("path");
+    for (String path : paths) {
+      if (!path.startsWith("/")) {
+        gateway.mistake("path", "paths that begin with /");
+      }
+    }
+    if (paths.isEmpty()) {
+      gateway.mistake("path", "at least one path");
+      return "/";
+    }
+    return paths.get(0);
+  }
+
+  /** Null: none. */
+  private static Path directory(Settings gateway) {
+    Path directory = gateway.path("static-directory").orElse(null);
+    if (directory != null && !java.nio.file.Files.isDirectory(directory)) {
+      gateway.mistake("static-directory", "a directory that can be read");
+    }
+    return directory;
+  }
+
+  private static String machineName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (java.net.UnknownHostException e) {
+      return "gateway";
+    }
+  }
+
+  /** The same with the core where it has been found to be. */
+  GatewayConfig withCore(InetSocketAddress address, String secret) {
+    return new GatewayConfig(id, http, bridge, upstream.withCore(address, secret));
+  }
+}
