@@ -32,6 +32,9 @@ public final class Gateway implements Service {
   /** Of the stop's time, what is for the browsers; the rest is for what comes after them. */
   private static final double DRAIN_SHARE = 0.8;
 
+  /** For telling the cores. */
+  private static final Duration LINKS_CLOSE = Duration.ofSeconds(1);
+
   /** A unit may hold several small packets as well as one of the maximum length. */
   private static final int UNIT_BYTES_BEYOND_PACKET = 64 * 1024;
 
@@ -108,7 +111,7 @@ public final class Gateway implements Service {
     }
     http.stopListening();
     if (uplink != null) {
-      uplink.stop();
+      uplink.stop(LINKS_CLOSE);
     }
     http.stop();
   }

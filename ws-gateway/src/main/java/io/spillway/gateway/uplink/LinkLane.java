@@ -37,7 +37,8 @@ final class LinkLane {
   /** For other threads: {@link #canOpen} as of the last change. */
   private volatile boolean up;
 
-  private boolean stopped;
+  /** What to do when the link is gone; null unless this lane has been stopped. */
+  private Runnable stopped;
 
   LinkLane(
       XnioIoThread ioThread,
@@ -76,20 +77,25 @@ final class LinkLane {
   }
 
   void connect() {
-    if (!stopped) {
+    if (stopped == null) {
       dialer.dial(ioThread, this::connected, this::failed);
     }
   }
 
-  void stop() {
-    stopped = true;
-    if (link != null) {
+  /**
+   * @param done run when there is no link any more
+   */
+  void stop(Runnable done) {
+    stopped = done;
+    if (link == null) {
+      done.run();
+    } else {
       link.close(LinkCloseReason.SHUTDOWN, "the gateway stops");
     }
   }
 
   private void connected(StreamConnection connection) {
-    if (stopped) {
+    if (stopped != null) {
       Dialer.discard(connection);
       return;
     }
@@ -104,7 +110,7 @@ final class LinkLane {
   }
 
   private void connectLater() {
-    if (!stopped) {
+    if (stopped == null) {
       ioThread.executeAfter(this::connect, backoff.nextMillis(), TimeUnit.MILLISECONDS);
     }
   }
@@ -137,6 +143,10 @@ final class LinkLane {
     public void closed(LinkCloseReason reason, String text) {
       link = null;
       transport = null;
+      if (stopped != null) {
+        stopped.run();
+        return;
+      }
       core.linkClosed(reason, text);
       up(false);
       connectLater();

@@ -5,8 +5,11 @@ import io.spillway.link.LinkSettings;
 import io.spillway.link.OpenFacts;
 import io.spillway.link.StreamListener;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 
@@ -110,12 +113,14 @@ public final class LinkUplink implements Uplink {
   }
 
   @Override
-  public void stop() {
+  public void stop(Duration timeout) throws InterruptedException {
     LinkLane[][] all = lanes;
+    CountDownLatch stopped = new CountDownLatch(settings.addresses().size() * all.length);
     for (int i = 0; i < all.length; i++) {
       for (LinkLane lane : all[i]) {
-        worker.getIoThread(i).execute(lane::stop);
+        worker.getIoThread(i).execute(() -> lane.stop(stopped::countDown));
       }
     }
+    stopped.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

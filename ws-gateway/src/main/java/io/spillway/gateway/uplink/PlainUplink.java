@@ -4,8 +4,11 @@ import io.netty.buffer.ByteBufAllocator;
 import io.spillway.link.OpenFacts;
 import io.spillway.link.StreamListener;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 
@@ -74,10 +77,19 @@ public final class PlainUplink implements Uplink {
   }
 
   @Override
-  public void stop() {
+  public void stop(Duration timeout) throws InterruptedException {
     PlainPool[] all = pools;
+    CountDownLatch stopped = new CountDownLatch(all.length);
     for (int i = 0; i < all.length; i++) {
-      worker.getIoThread(i).execute(all[i]::stop);
+      PlainPool pool = all[i];
+      worker
+          .getIoThread(i)
+          .execute(
+              () -> {
+                pool.stop();
+                stopped.countDown();
+              });
     }
+    stopped.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -2,6 +2,7 @@ package io.spillway.gateway.uplink;
 
 import io.spillway.link.OpenFacts;
 import io.spillway.link.StreamListener;
+import java.time.Duration;
 
 /**
  * The gateway's way to its cores. {@link #start} and {@link #stop} are called by the main thread,
@@ -31,6 +32,9 @@ public interface Uplink {
    */
   UpstreamStream open(OpenFacts facts, StreamListener listener);
 
-  /** Closes every connection. Streams that are still open are told so. */
-  void stop();
+  /**
+   * Closes every connection; streams that are still open are told so. Returns when that is done, or
+   * the time is over.
+   */
+  void stop(Duration timeout) throws InterruptedException;
 }
