@@ -1,6 +1,5 @@
 package io.spillway.testing;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,10 +11,13 @@ import java.time.Duration;
 final class SocketWire implements Wire {
   private final Socket socket;
   private final InputStream in;
+  private final byte[] buffer = new byte[64 * 1024];
+  private int at;
+  private int end;
 
   SocketWire(Socket socket) throws IOException {
     this.socket = socket;
-    this.in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+    this.in = socket.getInputStream();
   }
 
   @Override
@@ -26,12 +28,20 @@ final class SocketWire implements Wire {
 
   @Override
   public int read(Duration patience) throws IOException {
-    socket.setSoTimeout(Math.max(1, (int) patience.toMillis()));
-    try {
-      return in.read();
-    } catch (SocketException e) {
-      return -1; // Reset counts as closed.
+    if (at == end) {
+      socket.setSoTimeout(Math.max(1, (int) patience.toMillis()));
+      try {
+        end = in.read(buffer);
+      } catch (SocketException e) {
+        end = -1; // Reset counts as closed.
+      }
+      at = 0;
+      if (end < 0) {
+        end = 0;
+        return -1;
+      }
     }
+    return buffer[at++] & 0xFF;
   }
 
   @Override
