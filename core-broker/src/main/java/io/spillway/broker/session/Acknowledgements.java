@@ -92,7 +92,7 @@ final class Acknowledgements {
     inflight.remove(delivery);
     session.home().statistics().add(INFLIGHT, -1);
     if (delivery.sequence != 0) {
-      engine.store().removeDelivery(session.storeId(), delivery.sequence);
+      session.forget(delivery.sequence);
     }
     outgoing.drain();
   }

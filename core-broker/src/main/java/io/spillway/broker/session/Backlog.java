@@ -115,7 +115,7 @@ final class Backlog {
     }
     count(PUBLISH_MESSAGES_DROPPED, 1);
     if (delivery.sequence != 0) {
-      engine.store().removeDelivery(session.storeId(), delivery.sequence);
+      session.forget(delivery.sequence);
     }
   }
 

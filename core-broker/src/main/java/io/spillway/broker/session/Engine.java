@@ -1,7 +1,52 @@
 package io.spillway.broker.session;
 
+import io.spillway.broker.routing.Home;
 import io.spillway.broker.routing.Router;
 import io.spillway.broker.store.Store;
 
-/** What every session works with. */
-record Engine(Router router, Store store, SessionLimits limits, Sessions sessions) {}
+/** What every session works with. Any thread. */
+final class Engine {
+  private final Router router;
+  private final Store store;
+  private final SessionLimits limits;
+  private final Sessions sessions;
+
+  /** By home: whether a flush is due at the end of the turn. Each element is its home's. */
+  private final boolean[] flushDue;
+
+  Engine(Router router, Store store, SessionLimits limits, Sessions sessions) {
+    this.router = router;
+    this.store = store;
+    this.limits = limits;
+    this.sessions = sessions;
+    this.flushDue = new boolean[router.homes().all().size()];
+  }
+
+  Router router() {
+    return router;
+  }
+
+  Store store() {
+    return store;
+  }
+
+  SessionLimits limits() {
+    return limits;
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  /** Something was written on this home that nobody waits for. */
+  void flushLater(Home home) {
+    if (!flushDue[home.index()]) {
+      flushDue[home.index()] = true;
+      home.atEndOfTurn(
+          () -> {
+            flushDue[home.index()] = false;
+            store.flush();
+          });
+    }
+  }
+}

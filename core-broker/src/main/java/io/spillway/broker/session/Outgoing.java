@@ -102,7 +102,6 @@ final class Outgoing {
    * stay unless somebody is there to take them now.
    */
   void redeliverShared(boolean onlyIfConnected) {
-    backlog.removeIf(delivery -> redeliver(delivery, onlyIfConnected));
     for (Delivery delivery : List.copyOf(inflight.all())) {
       // [MQTT-4.8.2-4], [MQTT-4.8.2-5]: a QoS 2 message once begun stays with its client.
       if (delivery.qos == 1 && redeliver(delivery, onlyIfConnected)) {
@@ -110,6 +109,7 @@ final class Outgoing {
         count(INFLIGHT, -1);
       }
     }
+    backlog.removeIf(delivery -> redeliver(delivery, onlyIfConnected));
   }
 
   /** The session has ended, and what it held is gone. */
@@ -129,7 +129,7 @@ final class Outgoing {
     }
     engine.router().redeliver(session.home(), delivery.share, delivery.message, session);
     if (delivery.sequence != 0) {
-      engine.store().removeDelivery(session.storeId(), delivery.sequence);
+      session.forget(delivery.sequence);
     }
     return true;
   }
@@ -308,7 +308,7 @@ final class Outgoing {
   private void drop(long sequence) {
     count(PUBLISH_MESSAGES_DROPPED, 1);
     if (sequence != 0) {
-      engine.store().removeDelivery(session.storeId(), sequence);
+      session.forget(sequence);
     }
   }
 

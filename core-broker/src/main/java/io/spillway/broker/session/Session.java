@@ -208,6 +208,12 @@ public final class Session implements Subscriber {
     }
   }
 
+  /** A stored delivery is no longer needed. On the home. */
+  void forget(long sequence) {
+    engine.store().removeDelivery(recordId, sequence);
+    engine.flushLater(home);
+  }
+
   void closeLater(ReasonCode reasonCode, String text) {
     ClientConnection closed = connection;
     execute(

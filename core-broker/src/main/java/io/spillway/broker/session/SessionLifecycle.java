@@ -127,6 +127,7 @@ final class SessionLifecycle {
                 saved == null ? null : saved.message(),
                 saved == null ? 0 : saved.delaySeconds(),
                 saved == null ? -1 : saved.expirySeconds()));
+    engine.flushLater(session.home());
   }
 
   private void takeOver(ConnectAttempt attempt) {
@@ -257,6 +258,7 @@ final class SessionLifecycle {
     session.outgoing().clear();
     count(CLIENTS_DISCONNECTED, -1);
     engine.store().removeSession(session.recordId());
+    engine.flushLater(session.home());
     engine.sessions().ended(session);
   }
 

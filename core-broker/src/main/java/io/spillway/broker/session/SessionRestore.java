@@ -60,7 +60,10 @@ final class SessionRestore implements StoreReader {
 
   @Override
   public void subscription(long sessionId, StoredSubscription stored) {
-    Session session = byRecordId.get(sessionId).session();
+    Session session = session(sessionId);
+    if (session == null) {
+      return;
+    }
     int[] identifiers = stored.identifier() == 0 ? null : new int[] {stored.identifier()};
     session
         .subscriptions()
@@ -78,6 +81,10 @@ final class SessionRestore implements StoreReader {
   public void delivery(
       long sequence, Message message, StoredDelivery stored, int packetId, boolean released) {
     engine.router().sequenceUsed(sequence);
+    Session session = session(stored.sessionId());
+    if (session == null) {
+      return;
+    }
     Delivery delivery =
         new Delivery(
             message,
@@ -92,12 +99,21 @@ final class SessionRestore implements StoreReader {
         released
             ? Delivery.State.RELEASED
             : packetId == 0 ? Delivery.State.QUEUED : Delivery.State.SENT;
-    byRecordId.get(stored.sessionId()).session().outgoing().restore(delivery);
+    session.outgoing().restore(delivery);
   }
 
   @Override
   public void received(long sessionId, int packetId) {
-    byRecordId.get(sessionId).session().incoming().restore(packetId);
+    Session session = session(sessionId);
+    if (session != null) {
+      session.incoming().restore(packetId);
+    }
+  }
+
+  /** Null for what was written while its session was being removed. */
+  private Session session(long sessionId) {
+    Restored restored = byRecordId.get(sessionId);
+    return restored == null ? null : restored.session();
   }
 
   /** Everything is loaded: the sessions' clocks start, each on its home. */

@@ -54,5 +54,8 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public void flush() {}
+
+  @Override
   public void close() {}
 }

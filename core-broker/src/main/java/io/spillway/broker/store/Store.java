@@ -8,7 +8,8 @@ import java.util.concurrent.Executor;
  * What must outlive the process: sessions, their subscriptions and deliveries, retained messages.
  * Writes come from any home and return at once; those of one thread take effect in their order, and
  * so do those of two threads where one handed something to the other in between. Each is durable
- * when a {@link #commit} after it has answered.
+ * when a {@link #commit} after it has answered. What one thread writes between two calls of {@link
+ * #commit} or {@link #flush} is one batch: after a crash all of it is there or nothing.
  *
  * <p>Deliveries are keyed by session and sequence. A sequence is given once per routed message and
  * grows per publisher, so a session's deliveries in the order of their sequences are in the order
@@ -34,7 +35,8 @@ public interface Store extends AutoCloseable {
   /**
    * Keeps a message for the sessions named: inline for one, by reference for many, as the
    * implementation sees fit. Called once per sequence; the body may go when the last of its
-   * deliveries was removed or released.
+   * deliveries was removed or released. A session may have been removed while the message was on
+   * its way: what is written for unknown sessions may be left out, or be loaded and ignored.
    */
   void putDeliveries(long sequence, Message message, List<StoredDelivery> deliveries);
 
@@ -63,6 +65,12 @@ public interface Store extends AutoCloseable {
    * may be brought to it in one go.
    */
   void commit(Executor executor, Runnable task);
+
+  /**
+   * Ends the calling thread's batch; nobody waits for it. Called at the end of a turn in which
+   * something was written without a commit.
+   */
+  void flush();
 
   @Override
   void close();
