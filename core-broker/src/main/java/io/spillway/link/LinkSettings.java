@@ -19,8 +19,8 @@ import java.util.Objects;
  * @param streamsMax core: how many streams a gateway may have open on a link, at most {@value
  *     Link#STREAMS_MAX}. At the gateway: an own bound below the core's.
  * @param groupsMax gateway: how many groups the core may have on a link
- * @param queuedBytesMax how many bytes may wait in one stream of this end before droppable units
- *     are dropped; an empty queue takes a unit of any size
+ * @param queuedBytesMax how many bytes may wait in one stream of this end, behind the first unit
+ *     that waits, before droppable units are dropped
  * @param linkQueuedBytesMax the same for the sum of all streams of the link
  * @param handshakeTimeout from start to ready
  * @param pingInterval between pings

@@ -15,9 +15,9 @@ import java.util.Objects;
  * <p>What is sent arrives in order. What can't leave at once (no credit, a transport that isn't
  * writable, a unit too large for one frame) waits here. Units that aren't droppable are always
  * taken: a sender that heeds {@link #isWritable} has no more here than what it sends between two
- * looks at it. Droppable units wait up to {@link LinkSettings#queuedBytesMax} and are dropped and
- * counted beyond it; an empty queue takes a droppable unit of any size while the link's sum is
- * below {@link LinkSettings#linkQueuedBytesMax}.
+ * looks at it. Of droppable units one of any size waits, and behind the first that waits {@link
+ * LinkSettings#queuedBytesMax}, as long as the link's sum is below {@link
+ * LinkSettings#linkQueuedBytesMax}; beyond that they are dropped and counted.
  */
 public final class LinkStream {
   /** Where a stream is in its life. */
@@ -280,7 +280,9 @@ public final class LinkStream {
   private boolean hasRoom(int length) {
     LinkSettings settings = link.settings();
     return link.queues().bytesQueued() + length <= settings.linkQueuedBytesMax()
-        && (bytesQueued == 0 || bytesQueued + length <= settings.queuedBytesMax());
+        && (!hasPending()
+            || bytesQueued - pending.peek().bytes.readableBytes() + length
+                <= settings.queuedBytesMax());
   }
 
   private void enqueue(PendingUnit unit) {
@@ -431,7 +433,7 @@ public final class LinkStream {
     wantsWritable = false;
     dropDroppables();
     if (hasPending()) {
-      leaveGroups(true);
+      leaveGroups(!link.isGateway());
       link.queues().pending(this);
       closeTimer = link.schedule(this::writeClose, link.settings().closeTimeout());
     } else {

@@ -10,12 +10,6 @@ import java.util.List;
  * one by one so that each gets everything in order.
  */
 final class Multicast {
-  /**
-   * Multicasts written while the transport is full, in bytes, before they are dropped for all: a
-   * gateway that reads this slowly would only make the core's memory grow.
-   */
-  static final int OVERSHOOT_MAX = 4 * 1024 * 1024;
-
   private final Link link;
   private final FrameWriter writer;
   private final SendQueues queues;
@@ -32,7 +26,6 @@ final class Multicast {
 
   private int[] ids = new int[64];
   private int idCount;
-  private long overshoot;
   private long deliveries;
 
   Multicast(Link link, FrameWriter writer, SendQueues queues, int groupsMax) {
@@ -191,15 +184,9 @@ final class Multicast {
   }
 
   private boolean mayWrite(ByteBuf packet, int receivers) {
-    if (queues.transportHasRoom()) {
-      overshoot = 0;
+    if (queues.mayOvershoot(packet.readableBytes())) {
       return true;
     }
-    overshoot += packet.readableBytes();
-    if (overshoot <= OVERSHOOT_MAX) {
-      return true;
-    }
-    overshoot -= packet.readableBytes();
     queues.droppablesDropped(receivers);
     return false;
   }

@@ -10,6 +10,12 @@ import java.util.List;
  * than a piece.
  */
 final class SendQueues {
+  /**
+   * Multicasts written while the transport is full, in bytes, before they are dropped for all: a
+   * gateway that reads this slowly would only make the core's memory grow.
+   */
+  static final int OVERSHOOT_MAX = 4 * 1024 * 1024;
+
   private final LinkTransport transport;
 
   /** Streams with something waiting, each once, at its {@link LinkStream#pendingIndex}. */
@@ -20,6 +26,9 @@ final class SendQueues {
 
   /** Streams whose listeners wait for the transport to have room. */
   private final ArrayDeque<LinkStream> waiting = new ArrayDeque<>();
+
+  /** Multicast bytes written since the transport last had room. */
+  private int overshoot;
 
   private long bytesQueued;
   private long droppablesDropped;
@@ -32,6 +41,19 @@ final class SendQueues {
 
   boolean transportHasRoom() {
     return !closed && transport.isWritable();
+  }
+
+  /** Whether a multicast of so many bytes may be written now. */
+  boolean mayOvershoot(int bytes) {
+    if (transportHasRoom()) {
+      overshoot = 0;
+      return true;
+    }
+    if (closed || overshoot + bytes > OVERSHOOT_MAX) {
+      return false;
+    }
+    overshoot += bytes;
+    return true;
   }
 
   /** Streams with something waiting; not to be changed. */
@@ -79,6 +101,9 @@ final class SendQueues {
 
   /** Gives each stream its turn until the transport is full, or a bound, so that others may run. */
   void pump(int bytesMax) {
+    if (transportHasRoom()) {
+      overshoot = 0;
+    }
     int left = bytesMax;
     while (left > 0 && !turns.isEmpty() && transportHasRoom()) {
       LinkStream stream = turns.poll();
