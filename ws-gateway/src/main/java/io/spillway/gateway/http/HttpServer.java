@@ -261,8 +261,10 @@ public final class HttpServer {
     HttpOpenListener connections = new HttpOpenListener(buffers, requestOptions());
     connections.setRootHandler(handler);
     if (listener.tls() == null) {
+      ChannelListener<StreamConnection> plain =
+          socket -> connections.handleEvent(new HttpPhase(socket));
       return worker.createStreamConnectionServer(
-          address, ChannelListeners.openListenerAdapter(connections), socketOptions());
+          address, ChannelListeners.openListenerAdapter(plain), socketOptions());
     }
     UndertowXnioSsl ssl =
         new UndertowXnioSsl(

@@ -124,8 +124,9 @@ final class UpgradeHandler implements HttpHandler {
     // The connection as it was before HTTP wrapped it, and what it had read too far.
     http.clearChannel();
     http.setExtraBytes(null);
+    StreamConnection bare = connection instanceof HttpPhase phase ? phase.end() : connection;
     ByteBuffer bytes = alreadyRead == null ? null : alreadyRead.getBuffer();
-    WebSocketConnection webSocket = webSockets.open(connection, bytes);
+    WebSocketConnection webSocket = webSockets.open(bare, bytes);
     if (alreadyRead != null) {
       alreadyRead.close();
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -152,14 +153,14 @@ class FrameReaderTest {
       message.writeBytes(bytes);
       if (lastOfMessage) {
         byte[] whole = message.toByteArray();
-        events.add("message " + whole.length + " " + java.util.Arrays.hashCode(whole));
+        events.add("message " + whole.length + " " + Arrays.hashCode(whole));
         message.reset();
       }
     }
 
     @Override
     public void control(int opcode, byte[] payload) {
-      events.add("control " + opcode + " " + java.util.Arrays.toString(payload));
+      events.add("control " + opcode + " " + Arrays.toString(payload));
     }
   }
 }

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -87,8 +88,8 @@ class FuzzTest {
       return bytes;
     }
     int cut = random.nextInt(bytes.length);
-    byte[] rest = java.util.Arrays.copyOfRange(bytes, cut, bytes.length);
-    return random.nextBoolean() ? rest : java.util.Arrays.copyOf(bytes, cut);
+    byte[] rest = Arrays.copyOfRange(bytes, cut, bytes.length);
+    return random.nextBoolean() ? rest : Arrays.copyOf(bytes, cut);
   }
 
   @Test

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import javax.net.ssl.SSLContext;
@@ -75,7 +77,7 @@ public final class RawClient implements AutoCloseable {
   static RawClient connectNarrow(int port) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4096);
-    socket.connect(new java.net.InetSocketAddress("127.0.0.1", port));
+    socket.connect(new InetSocketAddress("127.0.0.1", port));
     return new RawClient(socket);
   }
 
@@ -167,7 +169,7 @@ public final class RawClient implements AutoCloseable {
   boolean isEnded() throws IOException {
     try {
       return in.read() < 0;
-    } catch (EOFException | java.net.SocketException e) {
+    } catch (EOFException | SocketException e) {
       return true;
     }
   }
