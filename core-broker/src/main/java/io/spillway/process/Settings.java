@@ -357,7 +357,8 @@ public final class Settings {
 
   private static String shown(String key, ConfigValue value) {
     if (key.endsWith("secret") || key.endsWith("password") || key.endsWith("token")) {
-      return value.valueType() == ConfigValueType.NULL ? "none" : "(not shown)";
+      boolean none = value.valueType() == ConfigValueType.NULL || "none".equals(value.unwrapped());
+      return none ? "none" : "(not shown)";
     }
     return switch (value.valueType()) {
       case NULL -> "none";

@@ -2,6 +2,7 @@ package io.spillway.testing;
 
 import io.spillway.broker.Broker;
 import io.spillway.broker.BrokerConfig;
+import io.spillway.broker.listen.LinkDialer;
 import io.spillway.process.Settings;
 import io.spillway.process.log.Logging;
 import java.time.Duration;
@@ -15,8 +16,14 @@ public final class TestBroker implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Broker broker;
+
+  /** Guarded by itself where somebody waits for more. */
   private final List<String> lines = new CopyOnWriteArrayList<>();
-  private final AutoCloseable tee = Logging.tee(lines::add);
+
+  private final AutoCloseable tee = Logging.tee(this::logged);
+
+  /** Null until somebody needs it. */
+  private LinkDialer link;
 
   /** Two loops, so that clients meet on different ones. */
   private static final String DEFAULTS =
@@ -50,6 +57,22 @@ public final class TestBroker implements AutoCloseable {
     return RawClient.tcp(broker.tcpPort());
   }
 
+  /** A client over TCP, or over a link's stream, that has sent nothing yet. */
+  public RawClient client(Door door) {
+    return switch (door) {
+      case TCP -> client();
+      case LINK -> link().client("127.0.0.1", 50_000);
+    };
+  }
+
+  /** The one link of this broker's own gateway in miniature. */
+  public LinkDialer link() {
+    if (link == null) {
+      link = new LinkDialer(broker.linkPort(), null).awaitReady();
+    }
+    return link;
+  }
+
   /** Lines logged since the start, without their time. */
   public List<String> log() {
     return lines;
@@ -58,15 +81,35 @@ public final class TestBroker implements AutoCloseable {
   /** Waits for a line and returns it. */
   public String awaitLog(Predicate<String> wanted) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < deadline) {
-      for (String line : lines) {
-        if (wanted.test(line)) {
-          return line;
+    synchronized (lines) {
+      for (int i = 0; ; i++) {
+        awaitLine(i, deadline);
+        if (wanted.test(lines.get(i))) {
+          return lines.get(i);
         }
       }
-      Thread.onSpinWait();
     }
-    return Assertions.fail("no such line in the log:\n" + String.join("\n", lines));
+  }
+
+  private void awaitLine(int index, long deadline) {
+    while (lines.size() <= index) {
+      long millis = (deadline - System.nanoTime()) / 1_000_000;
+      if (millis <= 0) {
+        Assertions.fail("no such line in the log:\n" + String.join("\n", lines));
+      }
+      try {
+        lines.wait(millis);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  private void logged(String line) {
+    synchronized (lines) {
+      lines.add(line);
+      lines.notifyAll();
+    }
   }
 
   public String awaitLog(String part) {
@@ -76,6 +119,9 @@ public final class TestBroker implements AutoCloseable {
   @Override
   public void close() {
     try {
+      if (link != null) {
+        link.close();
+      }
       broker.stop(PATIENCE);
       tee.close();
     } catch (Exception e) {

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -40,20 +43,61 @@ public final class Tools {
 
   /** Waits for the good end of a program and returns what it printed. */
   public static String end(Process process) {
+    CompletableFuture<String> output = new CompletableFuture<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                byte[] bytes = process.getInputStream().readAllBytes();
+                output.complete(new String(bytes, StandardCharsets.UTF_8));
+              } catch (IOException e) {
+                output.completeExceptionally(e);
+              }
+            });
+    reader.start();
     try {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        Assertions.fail(
-            process.info().commandLine().orElse("a program")
-                + " doesn't end within "
-                + PATIENCE_SECONDS
-                + " s");
-      }
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      Assertions.assertEquals(0, process.exitValue(), output);
-      return output;
-    } catch (IOException | InterruptedException e) {
+      String printed = output.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      Assertions.assertEquals(0, process.waitFor(), printed);
+      return printed;
+    } catch (TimeoutException e) {
+      throw new AssertionError("a program doesn't end within " + PATIENCE_SECONDS + " s", e);
+    } catch (InterruptedException | ExecutionException e) {
       throw new AssertionError(e);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Reads what a running program prints up to a line that begins like this. */
+  public static void awaitLine(Process process, String beginning) {
+    CompletableFuture<Void> seen = new CompletableFuture<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                StringBuilder line = new StringBuilder();
+                // Byte by byte, so that what follows the line stays for the next reader.
+                for (int b = process.getInputStream().read(); b >= 0; ) {
+                  line.append((char) b);
+                  if (b == '\n' && line.toString().startsWith(beginning)) {
+                    seen.complete(null);
+                    return;
+                  } else if (b == '\n') {
+                    line.setLength(0);
+                  }
+                  b = process.getInputStream().read();
+                }
+                seen.completeExceptionally(new AssertionError("ended without " + beginning));
+              } catch (IOException e) {
+                seen.completeExceptionally(e);
+              }
+            });
+    reader.start();
+    try {
+      seen.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | InterruptedException | ExecutionException e) {
+      process.destroyForcibly();
+      throw new AssertionError("no line " + beginning, e);
     }
   }
 }

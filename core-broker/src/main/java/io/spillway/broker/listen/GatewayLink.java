@@ -115,9 +115,9 @@ final class GatewayLink implements LinkListener {
   @Override
   public void closed(LinkCloseReason reason, String text) {
     if (peer != null) {
-      log.info("Gateway {} at {} is unlinked: {} {}.", peer.id(), address, words(reason), text);
+      log.info("Gateway {} at {} is unlinked: {}: {}.", peer.id(), address, words(reason), text);
     } else {
-      log.warn("Link from {} failed: {} {}{}", address, words(reason), text, key(reason));
+      log.warn("Link from {} failed: {}: {}{}", address, words(reason), text, key(reason));
     }
     closed.accept(this);
   }

@@ -1,0 +1,85 @@
+package io.spillway.testing;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Self-signed certificates for localhost, made by the JDK's keytool. */
+public final class Certificates {
+  private static final char[] PASSWORD = "changeit".toCharArray();
+
+  private final KeyStore keys;
+  private final Path certificate;
+  private final Path privateKey;
+
+  private Certificates(KeyStore keys, Path certificate, Path privateKey) {
+    this.keys = keys;
+    this.certificate = certificate;
+    this.privateKey = privateKey;
+  }
+
+  /** A new one with this common name; its files lie in the directory. */
+  public static Certificates make(Path directory, String name) throws Exception {
+    Path store = directory.resolve(name + ".p12");
+    Tools.run(
+        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+        "-genkeypair",
+        "-alias",
+        "key",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=" + name,
+        "-ext",
+        "san=dns:localhost,ip:127.0.0.1",
+        "-keystore",
+        store.toString(),
+        "-storetype",
+        "PKCS12",
+        "-storepass",
+        new String(PASSWORD));
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD);
+    }
+    Path certificate = directory.resolve(name + ".crt");
+    Path privateKey = directory.resolve(name + ".key");
+    Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate("key").getEncoded()));
+    Files.writeString(privateKey, pem("PRIVATE KEY", keys.getKey("key", PASSWORD).getEncoded()));
+    return new Certificates(keys, certificate, privateKey);
+  }
+
+  private static String pem(String what, byte[] encoded) {
+    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+    return "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n";
+  }
+
+  public Path certificate() {
+    return certificate;
+  }
+
+  public Path privateKey() {
+    return privateKey;
+  }
+
+  /** For a client that trusts this certificate and shows {@code own}; null: shows none. */
+  public SSLContext client(Certificates own) throws Exception {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("server", keys.getCertificate("key"));
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    KeyManagerFactory shown =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    shown.init(own == null ? null : own.keys, PASSWORD);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(shown.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
+  }
+}

@@ -1,0 +1,7 @@
+package io.spillway.testing;
+
+/** The ways into a broker, which must not differ. */
+public enum Door {
+  TCP,
+  LINK
+}
