@@ -1,5 +1,6 @@
-// The tree of topics: a window of recycled rows over a list that the Worker keeps. Which row is
-// active is decided here, at once, also for rows that are not loaded yet: no key press is ever lost.
+// The tree of topics: a window of recycled rows over a list that the Worker keeps. A move among
+// rows that are here is made at once; any other goes to the Worker, in order, with all that follow
+// until it has answered. So no key press is lost or counted from the wrong row.
 
 import { byId, make, setAttribute, setText } from './dom.js';
 import { plural, rate } from './words.js';
@@ -18,7 +19,9 @@ export class Tree {
   #rowHeight = 24;
   #asked = { first: 0, count: 0 };
   #active = { index: -1, path: null };
+  #certain = true; // False while the Worker hasn't said where the last keys led.
   #sent = 0; // Number of the last command that moved the active row.
+  #scrollWhenKnown = false; // A topic that was asked for by name may come later.
   #prefix = '';
   #prefixAt = 0;
   #chosen;
@@ -50,7 +53,6 @@ export class Tree {
     this.#scrollWhenKnown = true;
     this.#chosen(path);
   }
-  #scrollWhenKnown = false;
 
   /** Nothing is selected any more. */
   clear() {
@@ -69,10 +71,11 @@ export class Tree {
     this.#draw();
   }
 
-  #correct({ selected, found }) {
+  #correct({ selected }) {
     const changed = selected.path !== this.#active.path;
-    this.#active = { index: selected.row, path: selected.path, parentRow: selected.parentRow };
-    if (found !== null || (this.#scrollWhenKnown && selected.row >= 0)) {
+    this.#active = { index: selected.row, path: selected.path };
+    this.#certain = true;
+    if ((selected.moved || this.#scrollWhenKnown) && selected.row >= 0) {
       this.#scrollWhenKnown = false;
       this.#show(selected.row);
     }
@@ -82,14 +85,29 @@ export class Tree {
   // --- Moving about ---
 
   #move(index) {
-    const to = Math.max(0, Math.min(index, this.#total - 1));
     if (this.#total === 0) return;
-    const row = this.#rows.get(to);
-    this.#active = { index: to, path: row?.path ?? null };
-    this.#sent = row ? this.#engine.send('select', { path: row.path }) : this.#engine.send('selectRow', { index: to });
+    const to = Math.max(0, Math.min(index, this.#total - 1));
+    const row = this.#certain ? this.#rows.get(to) : undefined;
+    if (!row) {
+      this.#leave('selectRow', { index: to });
+      return;
+    }
+    this.#active = { index: to, path: row.path };
+    this.#sent = this.#engine.send('select', { path: row.path });
     this.#show(to);
     this.#draw();
-    if (row) this.#chosen(row.path);
+    this.#chosen(row.path);
+  }
+
+  #step(by) {
+    if (this.#certain && this.#rows.has(this.#active.index + by)) this.#move(this.#active.index + by);
+    else this.#leave('step', { by });
+  }
+
+  /** Leaves a move to the Worker; until it answers, so are those that follow. */
+  #leave(command, facts) {
+    this.#certain = false;
+    this.#sent = this.#engine.send(command, facts);
   }
 
   #show(index) {
@@ -99,34 +117,22 @@ export class Tree {
     else if (top + this.#rowHeight > scrollTop + clientHeight) this.#element.scrollTop = top + this.#rowHeight - clientHeight;
   }
 
-  #expand(row, on) {
-    this.#engine.send('expand', { path: row.path, on });
-    row.expanded = on; // So that the next key already counts on it.
-  }
-
   #key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const { index, path } = this.#active;
-    const row = this.#rows.get(index);
+    const { path } = this.#active;
     const page = Math.max(1, Math.floor(this.#element.clientHeight / this.#rowHeight) - 1);
+    const open = () => this.#leave('openRow', { key: event.key });
     const actions = {
-      ArrowDown: () => this.#move(index + 1),
-      ArrowUp: () => this.#move(index < 0 ? 0 : index - 1),
-      PageDown: () => this.#move(index + page),
-      PageUp: () => this.#move(index - page),
+      ArrowDown: () => this.#step(1),
+      ArrowUp: () => this.#step(-1),
+      PageDown: () => this.#step(page),
+      PageUp: () => this.#step(-page),
       Home: () => this.#move(0),
-      End: () => this.#move(this.#total - 1),
-      ArrowRight: () => {
-        if (row?.expanded === false) this.#expand(row, true);
-        else if (row?.expanded) this.#move(index + 1);
-      },
-      ArrowLeft: () => {
-        if (row?.expanded) this.#expand(row, false);
-        else if (this.#active.parentRow >= 0) this.#move(this.#active.parentRow);
-        else if (row?.level > 1) this.#move(this.#parentAbove(index, row.level));
-      },
-      Enter: () => row && row.expanded !== null && this.#expand(row, !row.expanded),
-      '*': () => path !== null && this.#engine.send('expandSiblings', { path }),
+      End: () => this.#leave('selectRow', { index: Number.MAX_SAFE_INTEGER }),
+      ArrowRight: open,
+      ArrowLeft: open,
+      Enter: open,
+      '*': () => path !== null && this.#leave('expandSiblings', { path }),
       Delete: () => path !== null && this.#deletion(path),
     };
     const action = actions[event.key];
@@ -137,11 +143,6 @@ export class Tree {
     event.stopPropagation();
   }
 
-  #parentAbove(index, level) {
-    for (let at = index - 1; at >= 0; at--) if ((this.#rows.get(at)?.level ?? level) < level) return at;
-    return index;
-  }
-
   #typeAhead(letter) {
     const now = performance.now();
     const goesOn = now - this.#prefixAt < TYPE_AHEAD && this.#prefix !== '';
@@ -150,15 +151,17 @@ export class Tree {
     setTimeout(() => {
       if (performance.now() - this.#prefixAt >= TYPE_AHEAD) this.#prefix = '';
     }, TYPE_AHEAD + 10);
-    this.#sent = this.#engine.send('find', { prefix: this.#prefix, index: Math.max(0, this.#active.index + (goesOn ? 0 : 1)) });
+    this.#leave('find', { prefix: this.#prefix, index: Math.max(0, this.#active.index + (goesOn ? 0 : 1)) });
   }
 
   #click(event) {
     const element = event.target.closest('.row');
     const row = element && this.#rows.get(Number(element.dataset.index));
     if (!row) return;
-    if (row.expanded !== null && (event.target.closest('.twisty') || row.path === this.#active.path)) this.#expand(row, !row.expanded);
+    this.#certain = true; // What was clicked is what is meant.
+    const opens = row.expanded !== null && (event.target.closest('.twisty') || row.path === this.#active.path);
     this.#move(Number(element.dataset.index));
+    if (opens) this.#leave('openRow', { key: 'Enter' });
   }
 
   // --- Drawing ---

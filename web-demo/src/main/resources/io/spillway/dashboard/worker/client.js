@@ -8,6 +8,8 @@ import { whyUnreachable } from './unreachable.js';
 
 const CONNECT_TIMEOUT = 10_000;
 const PING_TIMEOUT = 10_000;
+/** A broker that is slow with its SUBACKs is connected all the same. */
+const SUBSCRIBE_TIMEOUT = 2_000;
 /** After `offline` or `online` nobody should wait for long to learn whether the connection lives. */
 const QUICK_PING_TIMEOUT = 3_000;
 const RETRY_AFTER = [1_000, 2_000, 4_000, 8_000];
@@ -27,6 +29,7 @@ export class Client {
   #retryTimer = 0;
   #connectTimer = 0;
   #connectedAt = 0;
+  #subscribing = false; // From CONNACK to the last SUBACK.
   #lastSent = 0;
   #pingDeadline = Infinity;
   #keepAlive = 60;
@@ -294,15 +297,24 @@ export class Client {
       return;
     }
     this.#connectedAt = Date.now();
+    this.#subscribing = true;
     this.#limits = properties;
     this.#keepAlive = properties.serverKeepAlive ?? this.#settings.keepAlive ?? 60;
-    this.#state('connected', { clientId: properties.assignedClientIdentifier ?? this.clientId });
+    this.clientId = properties.assignedClientIdentifier ?? this.clientId;
     const qos = Math.min(this.#settings.qos, properties.maximumQos ?? 2);
     for (const filter of this.#settings.filters) {
       const packetId = this.#packetId();
       this.#subscriptions.set(packetId, filter);
       this.#send(packets.subscribe(packetId, filter, qos | RETAIN_AS_PUBLISHED));
     }
+    this.#connectTimer = setTimeout(() => this.#live(), SUBSCRIBE_TIMEOUT);
+  }
+
+  /** Said once the subscriptions stand: whoever reads "Connected" expects to see what is published now. */
+  #live() {
+    clearTimeout(this.#connectTimer);
+    this.#subscribing = false;
+    this.#state('connected', { clientId: this.clientId });
   }
 
   #onPubrec(packet) {
@@ -329,6 +341,7 @@ export class Client {
     const filter = this.#subscriptions.get(packetId);
     if (filter === undefined) return;
     this.#subscriptions.delete(packetId);
+    if (this.#subscribing && this.#subscriptions.size === 0) this.#live();
     const reasonCode = reasonCodes[0] ?? 0x80;
     this.#listener.subscribed(filter, reasonCode, reasonCode >= 0x80 ? inWords(reasonCode, properties.reasonString) : '');
   }

@@ -134,7 +134,8 @@ function newNode(parent, name, path, id) {
     records: null, // Oldest first, the newest included.
     retained: false,
     retainedBelow: 0, // This one included.
-    expanded: undefined, // Undefined until somebody decides.
+    expanded: undefined, // Undefined until somebody decides,
+    decidedIn: -1, // and during which filter.
     position: 0, // Among its visible siblings, from 1,
     shown: 0, // and how many visible children it has itself.
     row: -1, // Index among the visible rows, -1 when it is not visible.

@@ -12,6 +12,7 @@ export class Rows {
   #shape = -1;
   #changed = true;
   #filter = '';
+  #filterNumber = 0;
   #cost = 0;
   #laidOutAt = 0;
 
@@ -25,6 +26,7 @@ export class Rows {
 
   set filter(words) {
     this.#filter = words.trim().toLowerCase();
+    this.#filterNumber++;
     this.#changed = true;
   }
 
@@ -48,6 +50,7 @@ export class Rows {
   expand(node, expanded) {
     if (!node?.children) return;
     node.expanded = expanded;
+    node.decidedIn = this.#filterNumber;
     this.#changed = true;
   }
 
@@ -61,7 +64,8 @@ export class Rows {
   }
 
   isExpanded(node) {
-    if (this.#filter && node.matchesBelow) return true;
+    // A filter opens what leads to its hits, whatever was closed before it; then it can be closed again.
+    if (this.#filter && node.matchesBelow && node.decidedIn !== this.#filterNumber) return true;
     return node.expanded ?? (node.children.size <= OPENS_BY_ITSELF && node.name[0] !== '$');
   }
 

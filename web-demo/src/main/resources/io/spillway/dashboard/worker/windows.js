@@ -19,7 +19,7 @@ export class Windows {
   #view = 'topics';
   #tree = { first: 0, count: 60 };
   #selected = null; // A path; its topic may not exist yet, or no more.
-  #found = null;
+  #moved = false; // Whether the Worker moved the selection itself: the page must bring it into sight.
   #details = { format: 'Auto', changed: true };
   #history = { count: 50, changesOnly: false };
   #plot = { field: null, seconds: 300, shown: false, series: null };
@@ -84,19 +84,42 @@ export class Windows {
     this.#rows.layOut(Date.now());
     const node = this.#rows.at(Math.max(0, Math.min(index, this.#rows.length - 1)));
     if (node) this.select(node.path);
+    this.#moved = true;
   }
 
   reveal(path) {
     const node = this.#model.find(path);
     if (node) this.#rows.reveal(node);
     this.select(path);
+    this.#moved = true;
   }
 
   find(prefix, index) {
     const at = this.#rows.startingWith(prefix, index);
-    if (at < 0) return;
-    this.selectRow(at);
-    this.#found = at;
+    if (at >= 0) this.selectRow(at);
+  }
+
+  /** Moves from the selected row, wherever it is by now. */
+  step(by) {
+    this.#rows.layOut(Date.now());
+    this.selectRow((this.#selectedNode?.row ?? -1) + by);
+  }
+
+  /** The keys that open, close, and go in and out: they act on what is selected by now. */
+  open(key) {
+    const node = this.#selectedNode;
+    if (!node) return;
+    const expanded = node.children !== null && this.#rows.isExpanded(node);
+    if (key === 'Enter') this.#rows.expand(node, !expanded);
+    else if (key === 'ArrowRight' && !expanded) this.#rows.expand(node, true);
+    else if (key === 'ArrowRight') this.step(1);
+    else if (expanded) this.#rows.expand(node, false);
+    else if (node.parent.parent) this.selectRow(node.parent.row);
+    this.#moved = true;
+  }
+
+  get #selectedNode() {
+    return this.#selected === null ? undefined : this.#model.find(this.#selected);
   }
 
   format(wanted) {
@@ -137,16 +160,14 @@ export class Windows {
     this.#rows.layOut(now);
     const { first, count } = this.#tree;
     const from = Math.max(0, Math.min(first, this.#rows.length - 1));
-    const selected = this.#selected === null ? undefined : this.#model.find(this.#selected);
     const tree = {
       total: this.#rows.length,
       first: from,
       rows: this.#rows.slice(from, count).map((node) => this.#row(node, now)),
-      selected: { path: this.#selected, row: selected?.row ?? -1, parentRow: selected?.parent?.row ?? -1 },
-      found: this.#found,
+      selected: { path: this.#selected, row: this.#selectedNode?.row ?? -1, moved: this.#moved },
       filter: this.#rows.filter,
     };
-    this.#found = null;
+    this.#moved = false;
     return tree;
   }
 

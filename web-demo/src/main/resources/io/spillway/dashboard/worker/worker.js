@@ -100,7 +100,6 @@ const commands = {
   filter({ words }) {
     rows.filter = words;
   },
-  expand: ({ path, on }) => rows.expand(model.find(path), on),
   expandSiblings({ path }) {
     const node = model.find(path);
     if (node) rows.expandSiblings(node);
@@ -108,6 +107,8 @@ const commands = {
   select: ({ path }) => windows.select(path),
   selectRow: ({ index }) => windows.selectRow(index),
   reveal: ({ path }) => windows.reveal(path),
+  step: ({ by }) => windows.step(by),
+  openRow: ({ key }) => windows.open(key),
   find: ({ prefix, index }) => windows.find(prefix, index),
   format: ({ wanted }) => windows.format(wanted),
   history: ({ count, changesOnly }) => windows.history(count, changesOnly),
