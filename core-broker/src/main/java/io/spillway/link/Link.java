@@ -310,7 +310,7 @@ public final class Link {
    * Opens a stream. Gateway side only.
    *
    * @throws IllegalStateException unless {@link #canOpen}
-   * @throws IllegalArgumentException the facts take more than 16 KiB
+   * @throws IllegalArgumentException the facts take more than 64 KiB
    */
   public LinkStream open(OpenFacts facts, StreamListener listener) {
     assert inEventLoop();
@@ -332,12 +332,19 @@ public final class Link {
     }
   }
 
-  /** A new, empty group. Core side only. */
+  /**
+   * A new, empty group; after the link's end one that does nothing. Core side only.
+   *
+   * @throws IllegalStateException unless {@link #canGroup}, or the link has ended
+   */
   public LinkGroup group() {
     assert inEventLoop();
     mustBe(false);
-    if (!isReady()) {
-      throw new IllegalStateException("link: " + state + " (expected: READY)");
+    if (state == State.ENDED) {
+      return new LinkGroup(this, multicast, 0);
+    }
+    if (!canGroup()) {
+      throw new IllegalStateException("link: takes no new group (expected: canGroup())");
     }
     return multicast.group();
   }
@@ -553,7 +560,7 @@ public final class Link {
   }
 
   /** A listener's fault here mustn't keep the others from being told. */
-  private void tellClosed(LinkStream stream, CloseReason reason, String text) {
+  void tellClosed(LinkStream stream, CloseReason reason, String text) {
     try {
       stream.listener().closed(reason, text);
     } catch (RuntimeException e) {

@@ -186,9 +186,10 @@ public final class LinkStream {
    *     gateway's end only
    * @param droppable the same for all pieces of a unit; its pieces after the first are never
    *     dropped alone
-   * @return false: it was dropped, as above
-   * @throws IllegalArgumentException the unit is longer than {@link PeerFacts#unitBytesMax}, or the
-   *     piece doesn't fit to the one before; {@code bytes} are released then
+   * @return false: it was dropped, as above; or the unit is longer than the core takes, and the
+   *     stream was closed at both ends for that, this one's listener having been told
+   * @throws IllegalArgumentException the piece doesn't fit to the one before; {@code bytes} are
+   *     released then
    */
   public boolean send(ByteBuf bytes, int remaining, boolean droppable) {
     assert link.inEventLoop();
@@ -197,20 +198,23 @@ public final class LinkStream {
       bytes.release();
       return state == State.OPEN;
     }
+    if (callerRemaining == 0 && length > link.sendUnitMax() - remaining) {
+      bytes.release();
+      tooLarge(length, remaining);
+      return false;
+    }
     int before = callerRemaining;
     if (!isAllowed(length, remaining, droppable)) {
       bytes.release();
       throw new IllegalArgumentException(
-          "unit: "
+          "piece: "
               + length
               + " bytes with "
               + remaining
-              + " to come, after a piece with "
+              + " to come, after one with "
               + before
-              + " to come (expected: at most "
-              + link.sendUnitMax()
-              + " bytes in all; pieces that count down, at the gateway only; droppable at the core"
-              + " only)");
+              + " to come (expected: pieces that count down, at the gateway only; droppable at the"
+              + " core only)");
     }
     boolean first = before == 0;
     callerRemaining = remaining;
@@ -246,7 +250,7 @@ public final class LinkStream {
     if (state == State.OPEN
         && callerRemaining == 0
         && length > 0
-        && length <= FrameWriter.COPY_MAX
+        && length <= Math.min(FrameWriter.COPY_MAX, link.sendUnitMax())
         && isAllowed(length, 0, droppable)
         && canLeaveNow(length, droppable)) {
       if (!droppable) {
@@ -259,14 +263,25 @@ public final class LinkStream {
     return send(Unpooled.wrappedBuffer(packets), 0, droppable);
   }
 
+  /** A client's fault, so it ends its stream and nothing else. */
+  private void tooLarge(int length, int remaining) {
+    String text =
+        "packet of "
+            + ((long) length + remaining)
+            + " bytes (expected: at most "
+            + link.sendUnitMax()
+            + ")";
+    close(CloseReason.PACKET_TOO_LARGE, text);
+    link.tellClosed(this, CloseReason.PACKET_TOO_LARGE, text);
+  }
+
   private boolean isAllowed(int length, int remaining, boolean droppable) {
     boolean rightEnd = link.isGateway() ? !droppable : remaining == 0;
     if (remaining < 0 || !rightEnd) {
       return false;
     }
     return callerRemaining == 0
-        ? length <= link.sendUnitMax() - remaining
-        : callerDroppable == droppable && callerRemaining - length == remaining;
+        || callerDroppable == droppable && callerRemaining - length == remaining;
   }
 
   private boolean canLeaveNow(int length, boolean droppable) {

@@ -48,9 +48,6 @@ final class Multicast {
   }
 
   LinkGroup group() {
-    if (!canGroup()) {
-      throw new IllegalStateException("groups: " + groupCount + " (expected: < " + groupsMax + ")");
-    }
     while (nextGroup < groups.length && groups[nextGroup] != null) {
       nextGroup++;
     }

@@ -16,7 +16,9 @@ import java.util.List;
  */
 final class OpenFactsCodec {
   /** The longest payload; a gateway that chooses more headers than fit gets an exception. */
-  static final int LENGTH_MAX = 16 * 1024;
+  static final int LENGTH_MAX = 64 * 1024;
+
+  private static final int FIELD_MAX = 65_535;
 
   private static final int REMOTE_ADDRESS = 1;
   private static final int FORWARDED = 2;
@@ -107,9 +109,9 @@ final class OpenFactsCodec {
 
   private static void end(ByteBuf out, int field) {
     int length = out.writerIndex() - field;
-    if (length > LENGTH_MAX) {
+    if (length > FIELD_MAX) {
       throw new IllegalArgumentException(
-          "fact of a client: " + length + " bytes (expected: at most " + LENGTH_MAX + ")");
+          "fact of a client: " + length + " bytes (expected: at most " + FIELD_MAX + ")");
     }
     out.setShort(field - 2, length);
   }

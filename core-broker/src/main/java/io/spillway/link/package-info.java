@@ -32,7 +32,7 @@
  * }</pre>
  *
  * <p>{@code stream} is 0 for the link itself, a stream's number, or a group's number in GROUP_ADD,
- * GROUP_DEL and MCAST. A length is at most 2,048 before the handshake is complete, at most 16,384
+ * GROUP_DEL and MCAST. A length is at most 2,048 before the handshake is complete, at most 65,536
  * in OPEN and at most 1,048,576 (1 MiB) in any other frame. An unknown type with its high bit
  * (0x80) set is ignored; any other ends the link.
  *

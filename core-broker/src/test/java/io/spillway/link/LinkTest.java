@@ -320,16 +320,22 @@ class LinkTest {
   }
 
   @Test
-  void aUnitLargerThanTheCoreTakesIsRefusedAtOnce() {
+  void aUnitLargerThanTheCoreTakesEndsItsStreamOnly() {
     pair.stop();
     pair = new LinkPair(LinkPair.GATEWAY, LinkPair.CORE.withReceiving(65_536, 100_000, 10), 65_536);
     pair.start();
     Ends ends = pair.open();
+    Ends other = pair.open();
 
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> ends.edge().stream.send(buffer(packet(100_001, 1)), false));
+    assertFalse(ends.edge().stream.send(buffer(packet(50_000, 1)), 50_001, false));
+    other.edge().stream.send(buffer(packet(100_000, 1)), false);
+    pair.run();
+
     assertEquals(100_000, pair.gatewayListener.peer.unitBytesMax());
+    assertEquals(CloseReason.PACKET_TOO_LARGE, ends.edge().closeReason);
+    assertEquals(CloseReason.PACKET_TOO_LARGE, ends.core().closeReason);
+    assertEquals("packet of 100001 bytes (expected: at most 100000)", ends.core().closeText);
+    assertEquals(1, other.core().units.size());
   }
 
   @Test

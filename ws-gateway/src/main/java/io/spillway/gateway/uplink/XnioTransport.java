@@ -171,9 +171,9 @@ final class XnioTransport implements LinkTransport {
   }
 
   private void writeReady() {
+    boolean wasWritable = writable;
     writeQueue();
-    if (!closed && !writable && queue.bytes() < LOW_WATER_BYTES) {
-      writable = true;
+    if (!closed && writable && !wasWritable) {
       link.writabilityChanged();
     }
   }
@@ -181,6 +181,11 @@ final class XnioTransport implements LinkTransport {
   private void writeQueue() {
     try {
       boolean written = queue.writeTo(sink);
+      // Also when the socket took it all at once: then nobody calls when there is room. The link
+      // looks again after each flush.
+      if (queue.bytes() < LOW_WATER_BYTES) {
+        writable = true;
+      }
       if (written && closing) {
         ended(null);
       }
