@@ -18,11 +18,13 @@ import java.util.stream.Collectors;
 final class HostCheck implements HttpHandler {
 
   private final Set<String> hostNames;
+  private final Refusals refusals;
   private final HttpHandler next;
 
-  HostCheck(List<String> hostNames, HttpHandler next) {
+  HostCheck(List<String> hostNames, Refusals refusals, HttpHandler next) {
     this.hostNames =
         hostNames.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+    this.refusals = refusals;
     this.next = next;
   }
 
@@ -33,7 +35,7 @@ final class HostCheck implements HttpHandler {
     if (host == null || isLocal(Authority.parse(host))) {
       next.handleRequest(exchange);
     } else {
-      Answer.refuse(
+      refusals.refuse(
           exchange,
           StatusCodes.FORBIDDEN,
           "Host "

@@ -62,6 +62,7 @@ public final class HttpServer {
   private final DefaultByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_SIZE);
   private final ClientAddress clientAddress;
   private final HttpHandler pages;
+  private final Refusals refusals = new Refusals();
   private final Map<String, HttpHandler> adminRoutes = new HashMap<>();
 
   private final Map<String, List<AcceptingChannel<? extends StreamConnection>>> open =
@@ -174,7 +175,8 @@ public final class HttpServer {
             acceptor,
             webSockets,
             new Origins(settings.origins()),
-            new FactsReader(listener.name(), clientAddress)));
+            new FactsReader(listener.name(), clientAddress),
+            refusals));
     return new Routes(routes, pages);
   }
 
@@ -246,7 +248,9 @@ public final class HttpServer {
       try {
         InetAddress address = InetAddress.getByName(host);
         HttpHandler guarded =
-            address.isLoopbackAddress() ? new HostCheck(settings.hostNames(), handler) : handler;
+            address.isLoopbackAddress()
+                ? new HostCheck(settings.hostNames(), refusals, handler)
+                : handler;
         channels.add(bind(new InetSocketAddress(address, port), listener, guarded));
         port = channels.get(0).getLocalAddress(InetSocketAddress.class).getPort();
       } catch (IOException e) {

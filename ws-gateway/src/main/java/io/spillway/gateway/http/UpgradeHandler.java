@@ -43,14 +43,20 @@ final class UpgradeHandler implements HttpHandler {
   private final WebSockets webSockets;
   private final Origins origins;
   private final FactsReader facts;
+  private final Refusals refusals;
   private final HttpUpgradeListener upgradeListener = this::upgraded;
 
   UpgradeHandler(
-      BrowserAcceptor acceptor, WebSockets webSockets, Origins origins, FactsReader facts) {
+      BrowserAcceptor acceptor,
+      WebSockets webSockets,
+      Origins origins,
+      FactsReader facts,
+      Refusals refusals) {
     this.acceptor = acceptor;
     this.webSockets = webSockets;
     this.origins = origins;
     this.facts = facts;
+    this.refusals = refusals;
   }
 
   @Override
@@ -183,7 +189,7 @@ final class UpgradeHandler implements HttpHandler {
     return false;
   }
 
-  private static void upgradeRequired(HttpServerExchange exchange, String reason) {
+  private void upgradeRequired(HttpServerExchange exchange, String reason) {
     // RFC 6455 section 4.4: say which version is understood.
     exchange
         .getResponseHeaders()
@@ -193,12 +199,12 @@ final class UpgradeHandler implements HttpHandler {
     refuse(exchange, StatusCodes.UPGRADE_REQUIRED, reason);
   }
 
-  private static void unavailable(HttpServerExchange exchange, String reason) {
+  private void unavailable(HttpServerExchange exchange, String reason) {
     exchange.getResponseHeaders().put(Headers.RETRY_AFTER, RETRY_AFTER);
     refuse(exchange, StatusCodes.SERVICE_UNAVAILABLE, reason);
   }
 
-  private static void refuse(HttpServerExchange exchange, int status, String reason) {
-    Answer.refuse(exchange, status, reason);
+  private void refuse(HttpServerExchange exchange, int status, String reason) {
+    refusals.refuse(exchange, status, reason);
   }
 }
