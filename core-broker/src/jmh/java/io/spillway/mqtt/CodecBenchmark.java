@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A PUBLISH with a topic name of 23 bytes, read and written. Topic names are one, or ten
- * thousand in turn, so that the memory of names is seen to hit and to miss.
+ * A PUBLISH with a topic name of 23 bytes, read and written. Topic names are one, or ten thousand
+ * in turn, so that the memory of names is seen to hit and to miss.
  *
  * <pre>
  * mvn -q -Pjmh -pl core-broker test-compile

@@ -1,0 +1,15 @@
+package io.spillway.bench;
+
+import java.time.Duration;
+
+/** One kind of load. Stateless; a run opens its own clients and closes them. */
+interface Scenario {
+  String name();
+
+  String description();
+
+  /**
+   * @param time how long to measure, where the amount of work isn't fixed
+   */
+  Result run(Target target, Duration time) throws Exception;
+}

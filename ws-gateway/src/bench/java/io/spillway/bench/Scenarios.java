@@ -1,0 +1,112 @@
+package io.spillway.bench;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All scenarios by name, in the order they run. */
+final class Scenarios {
+  /** Those of the quick form. */
+  static final List<String> QUICK =
+      List.of("ws-fanout-100", "ws-fanout-1000", "ws-pairs", "tcp-fanout-1000", "ws-large-1m");
+
+  private static final int MIB = 1 << 20;
+
+  private Scenarios() {}
+
+  static Map<String, Scenario> all() {
+    Map<String, Scenario> all = new LinkedHashMap<>();
+    for (int count : new int[] {1, 100, 1000, 5000}) {
+      fanOut(all, true, count, 0, 64);
+    }
+    fanOut(all, true, 100, 1, 64);
+    fanOut(all, true, 1000, 1, 64);
+    fanOut(all, true, 100, 0, 1024);
+    fanOut(all, true, 1000, 0, 1024);
+    add(all, pairs("ws-pairs", true, 0, 0));
+    add(all, pairs("ws-pairs-qos1", true, 1, 0));
+    add(all, fanIn());
+    fanOut(all, false, 1000, 0, 64);
+    add(all, pairs("tcp-pairs", false, 0, 0));
+    add(all, pairs("tcp-pairs-qos1", false, 1, 0));
+    add(
+        all,
+        new Traffic(
+            "ws-fanout-100-rate",
+            "WebSocket, 1 to 100, QoS 0, 5,000 deliveries/s: latency",
+            true,
+            1,
+            1,
+            100,
+            0,
+            64,
+            50));
+    add(all, pairs("ws-pairs-rate", true, 0, 1500));
+    add(all, pairs("ws-pairs-qos1-rate", true, 1, 1500));
+    large(all, true, 1);
+    large(all, true, 10);
+    large(all, false, 1);
+    large(all, false, 10);
+    add(
+        all,
+        new Connections(
+            "ws-connect", "WebSocket, from connect to CONNACK", true, 2000, Duration.ZERO));
+    add(
+        all,
+        new Connections(
+            "ws-idle-5000",
+            "WebSocket, 5,000 connections that do nothing",
+            true,
+            5000,
+            Duration.ofSeconds(3)));
+    add(
+        all,
+        new Connections(
+            "ws-idle-10000",
+            "WebSocket, 10,000 connections that do nothing",
+            true,
+            10_000,
+            Duration.ofSeconds(3)));
+    add(all, new Wildcards("wildcards", "TCP, 100,000 wildcard filters, one matches", 100_000));
+    add(all, new Retained("retained", "TCP, 50,000 retained messages replayed", 50_000));
+    return all;
+  }
+
+  private static void add(Map<String, Scenario> all, Scenario scenario) {
+    all.put(scenario.name(), scenario);
+  }
+
+  private static void fanOut(
+      Map<String, Scenario> all, boolean webSocket, int subscribers, int qos, int bytes) {
+    String name =
+        (webSocket ? "ws" : "tcp")
+            + "-fanout-"
+            + subscribers
+            + (qos > 0 ? "-qos" + qos : "")
+            + (bytes == 64 ? "" : "-1k");
+    String text =
+        String.format("%s, 1 to %,d, QoS %d, %,d B", transport(webSocket), subscribers, qos, bytes);
+    add(all, new Traffic(name, text, webSocket, 1, 1, subscribers, qos, bytes, 0));
+  }
+
+  private static Traffic pairs(String name, boolean webSocket, int qos, int rate) {
+    String text = transport(webSocket) + ", 200 pairs, QoS " + qos + ", 64 B";
+    String paced = rate == 0 ? text : text + String.format(", %,d/s", rate);
+    return new Traffic(name, paced, webSocket, 200, 1, 1, qos, 64, rate);
+  }
+
+  private static Traffic fanIn() {
+    return new Traffic("ws-fanin", "WebSocket, 200 to 1, QoS 0, 64 B", true, 1, 200, 1, 0, 64, 0);
+  }
+
+  private static void large(Map<String, Scenario> all, boolean webSocket, int mib) {
+    String name = (webSocket ? "ws" : "tcp") + "-large-" + mib + "m";
+    String text = transport(webSocket) + ", 1 to 1, one after the other, " + mib + " MiB";
+    add(all, new Traffic(name, text, webSocket, 1, 1, 1, 0, mib * MIB, 0));
+  }
+
+  private static String transport(boolean webSocket) {
+    return webSocket ? "WebSocket" : "TCP";
+  }
+}

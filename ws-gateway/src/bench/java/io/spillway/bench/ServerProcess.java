@@ -1,0 +1,143 @@
+package io.spillway.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A server that the benchmark has started: what it costs, read from the operating system. */
+final class ServerProcess implements AutoCloseable {
+  private static final double TICK_MICROS = 10_000;
+
+  private final String name;
+  private final Process process;
+  private final Path output;
+
+  private ServerProcess(String name, Process process, Path output) {
+    this.name = name;
+    this.process = process;
+    this.output = output;
+  }
+
+  static ServerProcess start(String name, Path directory, List<String> command) throws IOException {
+    List<String> limited =
+        new ArrayList<>(List.of("bash", "-c", "ulimit -n hard; exec \"$@\"", "-"));
+    limited.addAll(command);
+    Path output = directory.resolve(name + ".log");
+    Process process =
+        new ProcessBuilder(limited)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    return new ServerProcess(name, process, output);
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** User and system time so far, of all its threads. */
+  double cpuMicros() {
+    try {
+      String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
+      // The name in parentheses may hold blanks.
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_MICROS;
+    } catch (IOException e) {
+      return Double.NaN;
+    }
+  }
+
+  double residentKib() {
+    try {
+      for (String line :
+          Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+        if (line.startsWith("VmRSS:")) {
+          return Double.parseDouble(line.replaceAll("[^0-9]", ""));
+        }
+      }
+    } catch (IOException e) {
+      return Double.NaN;
+    }
+    return Double.NaN;
+  }
+
+  /** Waits until the port answers. */
+  void awaitPort(InetSocketAddress address, Duration timeout) throws Exception {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (System.nanoTime() < deadline) {
+      if (!process.isAlive()) {
+        break;
+      }
+      try (Socket socket = new Socket()) {
+        socket.connect(address, 1000);
+        return;
+      } catch (IOException e) {
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    }
+    throw new IllegalStateException(name + " doesn't answer on " + address + ":\n" + tail());
+  }
+
+  /** Waits until it has printed this. */
+  void awaitOutput(String text, Duration timeout) throws Exception {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (process.isAlive() && System.nanoTime() < deadline) {
+      if (Files.readString(output).contains(text)) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    throw new IllegalStateException(name + " doesn't say '" + text + "':\n" + tail());
+  }
+
+  /** Waits until it says that it is ready, which for a gateway means that its core is linked. */
+  void awaitReady(InetSocketAddress address, Duration timeout) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + address.getPort() + "/readyz");
+    HttpClient client = HttpClient.newHttpClient();
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (process.isAlive() && System.nanoTime() < deadline) {
+      if (client.send(request, BodyHandlers.discarding()).statusCode() == 200) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    throw new IllegalStateException(name + " isn't ready:\n" + tail());
+  }
+
+  private String tail() throws IOException {
+    List<String> lines = Files.readAllLines(output);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(15, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+    }
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.spillway.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts each broker as its users do, on free loopback ports, silent and open to everybody. */
+final class Targets {
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final Path home;
+  private final Path directory;
+
+  Targets(Path home, Path directory) {
+    this.home = home;
+    this.directory = directory;
+  }
+
+  static List<String> names() {
+    return List.of("spillway", "spillway-one", "mosquitto", "nats");
+  }
+
+  Target start(String name) throws Exception {
+    return switch (name) {
+      case "spillway" -> spillway();
+      case "spillway-one" -> spillwayInOneProcess();
+      case "mosquitto" -> mosquitto();
+      case "nats" -> nats();
+      default -> throw new IllegalArgumentException(name + " (expected: one of " + names() + ")");
+    };
+  }
+
+  private Target spillway() throws Exception {
+    int tcp = ServerProcess.freePort();
+    int webSocket = ServerProcess.freePort();
+    int link = ServerProcess.freePort();
+    ServerProcess core =
+        ServerProcess.start("core", directory, command("core-broker", core(tcp, link)));
+    try {
+      core.awaitOutput(" running", START);
+    } catch (Exception e) {
+      core.close();
+      throw e;
+    }
+    List<String> settings = gateway(webSocket);
+    settings.add("gateway.upstream.addresses.0=127.0.0.1:" + link);
+    ServerProcess gateway =
+        ServerProcess.start("gateway", directory, command("ws-gateway", settings));
+    List<ServerProcess> processes = List.of(core, gateway);
+    Target target =
+        new Target(
+            "spillway", Target.loopback(webSocket), "/mqtt", Target.loopback(tcp), processes);
+    return ready(target, gateway, " running");
+  }
+
+  private Target spillwayInOneProcess() throws Exception {
+    int tcp = ServerProcess.freePort();
+    int webSocket = ServerProcess.freePort();
+    List<String> settings = core(tcp, ServerProcess.freePort());
+    settings.addAll(gateway(webSocket));
+    ServerProcess both = ServerProcess.start("one", directory, command("run", settings));
+    Target target =
+        new Target(
+            "spillway-one",
+            Target.loopback(webSocket),
+            "/mqtt",
+            Target.loopback(tcp),
+            List.of(both));
+    return ready(target, both, " running");
+  }
+
+  private List<String> core(int tcp, int link) throws Exception {
+    return new ArrayList<>(
+        List.of(
+            "broker.listeners.tcp.host=127.0.0.1",
+            "broker.listeners.tcp.port=" + tcp,
+            "broker.link.host=127.0.0.1",
+            "broker.link.port=" + link,
+            "broker.admin.enabled=false",
+            "broker.store.directory=" + Files.createTempDirectory(directory, "store"),
+            "log.connection-messages=false"));
+  }
+
+  private static List<String> gateway(int port) {
+    return new ArrayList<>(
+        List.of(
+            "gateway.listeners.http.host=127.0.0.1",
+            "gateway.listeners.http.port=" + port,
+            "gateway.admin.enabled=false",
+            "log.connection-messages=false"));
+  }
+
+  private List<String> command(String script, List<String> settings) {
+    List<String> command = new ArrayList<>();
+    command.add(home.resolve("scripts").resolve(script).toString());
+    for (String setting : settings) {
+      command.add("--set");
+      command.add(setting);
+    }
+    return command;
+  }
+
+  private Target mosquitto() throws Exception {
+    int tcp = ServerProcess.freePort();
+    int webSocket = ServerProcess.freePort();
+    Path file =
+        Files.writeString(
+            directory.resolve("mosquitto.conf"),
+            """
+            listener %d 127.0.0.1
+            listener %d 127.0.0.1
+            protocol websockets
+            allow_anonymous true
+            connection_messages false
+            log_type error
+            set_tcp_nodelay true
+            """
+                .formatted(tcp, webSocket));
+    ServerProcess process =
+        ServerProcess.start(
+            "mosquitto", directory, List.of(program("mosquitto"), "-c", file.toString()));
+    Target target =
+        new Target(
+            "mosquitto",
+            Target.loopback(webSocket),
+            "/mqtt",
+            Target.loopback(tcp),
+            List.of(process));
+    return ready(target, process, null);
+  }
+
+  private Target nats() throws Exception {
+    int tcp = ServerProcess.freePort();
+    int webSocket = ServerProcess.freePort();
+    Path store = Files.createTempDirectory(directory, "nats");
+    Path file =
+        Files.writeString(
+            directory.resolve("nats.conf"),
+            """
+            host: 127.0.0.1
+            port: %d
+            server_name: bench
+            jetstream { store_dir: "%s" }
+            mqtt { host: 127.0.0.1, port: %d }
+            websocket { host: 127.0.0.1, port: %d, no_tls: true }
+            """
+                .formatted(ServerProcess.freePort(), store, tcp, webSocket));
+    ServerProcess process =
+        ServerProcess.start(
+            "nats", directory, List.of(program("nats-server"), "-c", file.toString()));
+    Target target =
+        new Target(
+            "nats", Target.loopback(webSocket), "/mqtt", Target.loopback(tcp), List.of(process));
+    return ready(target, process, null);
+  }
+
+  private static Target ready(Target target, ServerProcess process, String says) throws Exception {
+    try {
+      if (says != null) {
+        process.awaitOutput(says, START);
+      }
+      process.awaitPort(target.tcp(), START);
+      process.awaitPort(target.webSocket(), START);
+      if (says != null) {
+        process.awaitReady(target.webSocket(), START);
+      }
+      return target;
+    } catch (Exception e) {
+      target.close();
+      throw e;
+    }
+  }
+
+  private static String program(String name) {
+    for (String directory : List.of("/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin")) {
+      if (Files.isExecutable(Path.of(directory, name))) {
+        return directory + "/" + name;
+      }
+    }
+    throw new IllegalStateException(name + " isn't installed");
+  }
+}

@@ -1,0 +1,136 @@
+package io.spillway.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Publishers and subscribers.
+ *
+ * @param flows topics; each has the same number of publishers and subscribers
+ * @param rate messages per second of all publishers together; 0: as fast as the target goes
+ */
+record Traffic(
+    String name,
+    String description,
+    boolean webSocket,
+    int flows,
+    int publishers,
+    int subscribers,
+    int qos,
+    int payloadBytes,
+    int rate)
+    implements Scenario {
+  /** Deliveries under way, over all flows, where the rate isn't fixed. */
+  private static final int UNDER_WAY = 32_000;
+
+  private static final int WINDOW_MAX = 256;
+
+  /** Larger messages go one after the other. */
+  private static final int BYTES_UNDER_WAY = 1 << 20;
+
+  private static final Duration QUIET = Duration.ofSeconds(2);
+  private static final Duration DRAIN_MAX = Duration.ofSeconds(20);
+  private static final int THREADS = 2;
+
+  @Override
+  public Result run(Target target, Duration time) throws Exception {
+    try (Load load = new Load(THREADS)) {
+      Meter meter = load.meter();
+      List<Flow> all = new ArrayList<>();
+      List<BenchClient.Plan> receiving = new ArrayList<>();
+      List<BenchClient.Plan> sending = new ArrayList<>();
+      for (int f = 0; f < flows; f++) {
+        Flow flow = new Flow("bench/" + f, subscribers, window());
+        all.add(flow);
+        for (int i = 0; i < subscribers; i++) {
+          String id = "s-" + f + "-" + i;
+          receiving.add(
+              new BenchClient.Plan(target, webSocket, id, true, flow.topicName, qos, flow, meter));
+        }
+        for (int i = 0; i < publishers; i++) {
+          String id = "p-" + f + "-" + i;
+          sending.add(new BenchClient.Plan(target, webSocket, id, true, null, 0, null, meter));
+        }
+      }
+      load.open(receiving);
+      List<Publisher> started = new ArrayList<>();
+      List<BenchClient> senders = load.open(sending);
+      long interval = rate == 0 ? 0 : 1_000_000_000L * senders.size() / rate;
+      for (int i = 0; i < senders.size(); i++) {
+        Flow flow = all.get(i / publishers);
+        started.add(new Publisher(senders.get(i), flow, qos, payloadBytes, interval));
+      }
+      for (int i = 0; i < started.size(); i++) {
+        started.get(i).start(interval * i / started.size());
+      }
+      return measure(target, time, meter, all, started);
+    }
+  }
+
+  private Result measure(
+      Target target, Duration time, Meter meter, List<Flow> all, List<Publisher> started)
+      throws Exception {
+    TimeUnit.MILLISECONDS.sleep(Math.min(1000, time.toMillis() / 3));
+    long publishedBefore = published(all);
+    long deliveredBefore = meter.deliveredCount();
+    Costs costs = Costs.from(target);
+    meter.recording(true);
+    TimeUnit.MILLISECONDS.sleep(time.toMillis());
+    meter.recording(false);
+    double seconds = costs.seconds();
+    long delivered = meter.deliveredCount() - deliveredBefore;
+    Result result = new Result();
+    result.put("published/s", (published(all) - publishedBefore) / seconds);
+    result.put("deliveries/s", delivered / seconds);
+    costs.per(delivered, "delivery", result);
+    started.forEach(Publisher::stop);
+    Histogram latencies = meter.latencies();
+    result.put("p50 ms", latencies.percentileMillis(50));
+    result.put("p99 ms", latencies.percentileMillis(99));
+    result.put("p99.9 ms", latencies.percentileMillis(99.9));
+    result.put("lost", drain(meter, all));
+    result.put(
+        "broken connections", meter.losses().values().stream().mapToLong(l -> l.sum()).sum());
+    for (ServerProcess process : target.processes()) {
+      result.put("MiB " + process.name(), process.residentKib() / 1024);
+    }
+    return result;
+  }
+
+  /** What hasn't come when nothing comes any more. */
+  private static long drain(Meter meter, List<Flow> all) throws InterruptedException {
+    long end = System.nanoTime() + DRAIN_MAX.toNanos();
+    long last = meter.deliveredCount();
+    long changed = System.nanoTime();
+    while (missing(all) > 0 && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(10);
+      long now = meter.deliveredCount();
+      if (now != last) {
+        last = now;
+        changed = System.nanoTime();
+      } else if (System.nanoTime() - changed > QUIET.toNanos()) {
+        break;
+      }
+    }
+    return missing(all);
+  }
+
+  private int window() {
+    if (rate > 0) {
+      return Integer.MAX_VALUE;
+    }
+    int byCount = UNDER_WAY / (flows * subscribers);
+    int byBytes = BYTES_UNDER_WAY / payloadBytes;
+    return Math.max(1, Math.min(WINDOW_MAX, Math.min(byCount, byBytes)));
+  }
+
+  private static long published(List<Flow> all) {
+    return all.stream().mapToLong(Flow::publishedCount).sum();
+  }
+
+  private static long missing(List<Flow> all) {
+    return all.stream().mapToLong(Flow::missingCount).sum();
+  }
+}
