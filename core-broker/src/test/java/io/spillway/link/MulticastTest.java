@@ -338,6 +338,24 @@ class MulticastTest {
   }
 
   @Test
+  void afterTheLinksEndGroupsDoNothing() {
+    LinkGroup group = groupOf(2);
+    pair.core.close(LinkCloseReason.INTERNAL, "end");
+    LinkGroup late = pair.core.group();
+
+    late.add(all.get(0).core().stream);
+    late.multicast(packet(10, 1), List.of());
+    late.dissolve();
+    group.multicast(packet(10, 1), List.of());
+    group.dissolve();
+    pair.core.multicastList(packet(10, 1), List.of(all.get(0).core().stream));
+    pair.core.multicastWithPacketIds(packet(10, 1), 2, List.of(), new int[0]);
+
+    assertEquals(0, late.size());
+    assertFalse(pair.core.canGroup());
+  }
+
+  @Test
   void aFaultOfOneMembersListenerHarmsNoOther() {
     LinkGroup group = groupOf(1);
     pair.gateway.open(
