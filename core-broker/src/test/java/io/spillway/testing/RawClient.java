@@ -1,7 +1,5 @@
 package io.spillway.testing;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -123,11 +121,7 @@ public final class RawClient implements AutoCloseable {
         break;
       }
     }
-    for (int i = 0; i < length; i++) {
-      int b = readByte(deadline);
-      Assertions.assertTrue(b >= 0, "closed in the middle of a packet");
-      packet.write(b);
-    }
+    packet.writeBytes(readFully(length, deadline));
     return packet.toByteArray();
   }
 
@@ -169,11 +163,26 @@ public final class RawClient implements AutoCloseable {
   }
 
   private int readByte(long deadline) {
+    byte[] one = new byte[1];
+    return read(one, 0, deadline) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  private byte[] readFully(int length, long deadline) {
+    byte[] bytes = new byte[length];
+    for (int read = 0; read < length; ) {
+      int more = read(bytes, read, deadline);
+      Assertions.assertTrue(more > 0, "closed in the middle of a packet");
+      read += more;
+    }
+    return bytes;
+  }
+
+  private int read(byte[] into, int offset, long deadline) {
+    Duration patience = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     try {
-      return wire.read(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      return wire.read(into, offset, into.length - offset, patience);
     } catch (SocketTimeoutException e) {
-      throw new AssertionError(
-          "nothing came within " + NANOSECONDS.toSeconds(PATIENCE.toNanos()) + " s", e);
+      throw new AssertionError("nothing came within " + PATIENCE.toSeconds() + " s", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -45,6 +45,16 @@ final class SocketWire implements Wire {
   }
 
   @Override
+  public int read(byte[] into, int offset, int length, Duration patience) throws IOException {
+    socket.setSoTimeout(Math.max(1, (int) patience.toMillis()));
+    try {
+      return in.read(into, offset, length);
+    } catch (SocketException e) {
+      return -1; // Reset counts as closed.
+    }
+  }
+
+  @Override
   public void close() {
     try {
       socket.close();

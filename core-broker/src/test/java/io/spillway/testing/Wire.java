@@ -23,6 +23,21 @@ public interface Wire extends AutoCloseable {
    */
   int read(Duration patience) throws IOException;
 
+  /**
+   * Reads some of the next bytes, at least one.
+   *
+   * @return how many; -1 when the server has closed
+   * @throws SocketTimeoutException nothing came in time
+   */
+  default int read(byte[] into, int offset, int length, Duration patience) throws IOException {
+    int b = read(patience);
+    if (b < 0) {
+      return -1;
+    }
+    into[offset] = (byte) b;
+    return 1;
+  }
+
   @Override
   void close();
 

@@ -50,8 +50,8 @@ public interface Carrier {
   /** The client is connected, with this keep alive in force (seconds; 0: none). */
   void connected(int protocolLevel, int keepAliveSeconds, int maximumPacketSize, String clientId);
 
-  /** Whether somebody else sees to the keep alive: the gateway does for its clients. */
-  boolean guardsKeepAlive();
+  /** Whether a gateway stands between: it sees to the keep alive and may drop what is droppable. */
+  boolean hasEdge();
 
   /**
    * Sends what was written, then closes. {@link MqttConnection#carrierClosed} isn't called any

@@ -13,8 +13,8 @@ import io.spillway.mqtt.ProtocolVersion;
  * @param askedSessionExpiry seconds
  * @param receiveMaximum the client's
  * @param maximumPacketSize the client's; Integer.MAX_VALUE: any
+ * @param topicAliasMaximum the client's
  * @param wantsResponseInformation Request Response Information
- * @param wantsProblemInformation Request Problem Information
  */
 record ClientTerms(
     String clientId,
@@ -27,8 +27,8 @@ record ClientTerms(
     long sessionExpiryMaximum,
     int receiveMaximum,
     int maximumPacketSize,
-    boolean wantsResponseInformation,
-    boolean wantsProblemInformation) {
+    int topicAliasMaximum,
+    boolean wantsResponseInformation) {
 
   long sessionExpiry() {
     return Math.min(askedSessionExpiry, sessionExpiryMaximum);

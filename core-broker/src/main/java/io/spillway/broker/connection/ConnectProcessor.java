@@ -97,8 +97,8 @@ final class ConnectProcessor {
                 Integer.MAX_VALUE,
                 Properties.integer(
                     properties, MqttProperties.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE)),
-        Properties.integer(properties, MqttProperties.REQUEST_RESPONSE_INFORMATION, 0) == 1,
-        Properties.integer(properties, MqttProperties.REQUEST_PROBLEM_INFORMATION, 1) == 1);
+        (int) Properties.integer(properties, MqttProperties.TOPIC_ALIAS_MAXIMUM, 0),
+        Properties.integer(properties, MqttProperties.REQUEST_RESPONSE_INFORMATION, 0) == 1);
   }
 
   private static void checkMayBeAssigned(ProtocolVersion version, boolean cleanStart) {

@@ -6,12 +6,16 @@ import io.spillway.mqtt.ProtocolException;
 import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one way out for every connection: chooses between CONNACK, DISCONNECT and a plain close,
  * tells the session, and writes the one log line. On the connection's home.
  */
 final class ExitDoor {
+  private static final Logger errors = LoggerFactory.getLogger(ExitDoor.class);
+
   private final Sessions sessions;
   private final ConnectionLog log;
 
@@ -38,6 +42,17 @@ final class ExitDoor {
       leave(connection, e.reasonCode(), e.getMessage());
     } else {
       refuse(connection, e.reasonCode(), e.getMessage(), cause);
+    }
+  }
+
+  /** We did: a fault of this program, which ends one connection and nothing else. */
+  void failed(MqttConnection connection, Throwable fault) {
+    errors.error("Client {} is disconnected by a fault.", connection.name(), fault);
+    if (connection.phase() == Phase.CONNECTED) {
+      leave(connection, ReasonCode.UNSPECIFIED_ERROR, "internal error");
+    } else if (connection.phase() != Phase.CLOSED) {
+      abandon(connection);
+      connection.end(ReasonCode.UNSPECIFIED_ERROR, "internal error");
     }
   }
 
@@ -75,7 +90,7 @@ final class ExitDoor {
       case CLOSED_BY_CLIENT -> log.closedItself(connection);
       case KEEP_ALIVE_TIMEOUT -> log.timedOut(connection);
       case LINK_LOST -> log.closed(connection, "the link to its gateway is lost");
-      case CLOSED_AT_EDGE -> log.closed(connection, text);
+      case CLOSED_AT_EDGE, BROKEN -> log.closed(connection, text);
     }
     if (connection.phase() == Phase.CONNECTED) {
       connection.session().connectionLost();

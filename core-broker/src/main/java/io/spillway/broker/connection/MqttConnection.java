@@ -34,6 +34,9 @@ public final class MqttConnection implements ClientConnection {
   /** PUBACK and its like with a reason code and without properties. */
   private static final int ACK_LENGTH_MAX = 6;
 
+  /** What a topic alias adds to a packet, and one byte by which its property length may grow. */
+  private static final int ALIAS_LENGTH = 4;
+
   private final Surroundings surroundings;
   private final Home home;
   private final Carrier carrier;
@@ -55,6 +58,9 @@ public final class MqttConnection implements ClientConnection {
 
   /** Null until a client of MQTT 5 is connected. */
   private TopicAliases topicAliases;
+
+  /** Null until a client of MQTT 5 that takes aliases is connected. */
+  private SentAliases sentAliases;
 
   /** Bytes of an incomplete packet, or what waits while reading is paused; null: none. Owned. */
   private ByteBuf held;
@@ -116,6 +122,8 @@ public final class MqttConnection implements ClientConnection {
       }
     } catch (ProtocolException e) {
       surroundings.exit.brokenBy(this, e);
+    } catch (RuntimeException | AssertionError e) {
+      surroundings.exit.failed(this, e);
     }
     releaseIfClosed();
   }
@@ -169,6 +177,9 @@ public final class MqttConnection implements ClientConnection {
   /** Hands over every whole packet, while nothing says to wait. */
   private void cut(ByteBuf in) {
     while (in.isReadable() && !isWaiting() && phase != Phase.CLOSED) {
+      if (phase == Phase.AWAITING_CONNECT) {
+        FirstBytes.check(in, carrier.facts());
+      }
       int length = PacketCutter.length(in, packetSizeMax());
       if (length < 0 || in.readableBytes() < length) {
         return;
@@ -260,6 +271,8 @@ public final class MqttConnection implements ClientConnection {
       }
     } catch (ProtocolException e) {
       surroundings.exit.brokenBy(this, e);
+    } catch (RuntimeException | AssertionError e) {
+      surroundings.exit.failed(this, e);
     }
     releaseIfClosed();
     if (!isWaiting() && phase != Phase.CLOSED) {
@@ -324,8 +337,10 @@ public final class MqttConnection implements ClientConnection {
     phase = Phase.CONNECTED;
     if (version.isMqtt5()) {
       topicAliases = new TopicAliases(surroundings.limits.topicAliasMaximum());
+      int maximum = Math.min(terms.topicAliasMaximum(), surroundings.limits.topicAliasMaximum());
+      sentAliases = maximum == 0 ? null : new SentAliases(maximum);
     }
-    patienceNanos = carrier.guardsKeepAlive() ? 0 : terms.keepAlive() * 1_500_000_000L;
+    patienceNanos = carrier.hasEdge() ? 0 : terms.keepAlive() * 1_500_000_000L;
     lastReceivedNanos = System.nanoTime();
     MqttProperties properties = terms.connackProperties(surroundings.limits);
     sendConnack(sessionPresent, ReasonCode.SUCCESS, properties);
@@ -355,7 +370,9 @@ public final class MqttConnection implements ClientConnection {
       return;
     }
     boolean droppable = qos == 0;
-    if (droppable && subscriptionIdentifiers == null) {
+    // What an edge may drop must not be what a later packet builds upon.
+    boolean aliased = sentAliases != null && !(droppable && carrier.hasEdge());
+    if (droppable && subscriptionIdentifiers == null && !aliased) {
       byte[] packet = message.encodedQos0(version, retain);
       if (packet != null) {
         countSent(packet.length);
@@ -365,16 +382,26 @@ public final class MqttConnection implements ClientConnection {
     }
     long now = home.nowMillis();
     int length = message.encodedLength(version, qos, subscriptionIdentifiers, now);
-    countSent(length);
-    if (message.payloadLength() <= COPIED_PAYLOAD_MAX) {
-      ByteBuf out = carrier.begin(length, droppable);
-      message.encode(out, version, qos, dup, retain, packetId, subscriptionIdentifiers, now);
-      carrier.end();
-    } else {
+    if (message.payloadLength() > COPIED_PAYLOAD_MAX) {
+      countSent(length);
       ByteBuf head = carrier.allocator().buffer(length - message.payloadLength());
       message.encodeHead(head, version, qos, dup, retain, packetId, subscriptionIdentifiers, now);
       carrier.write(head, message.payloadBuf(), droppable);
+      return;
     }
+    int alias = SentAliases.NONE;
+    boolean known = false;
+    if (aliased && length + ALIAS_LENGTH <= terms.maximumPacketSize()) {
+      alias = sentAliases.known(message.topicName());
+      known = alias != SentAliases.NONE;
+      alias = known ? alias : sentAliases.assign(message.topicName());
+    }
+    ByteBuf out = carrier.begin(length + ALIAS_LENGTH, droppable);
+    int before = out.writerIndex();
+    message.encode(
+        out, version, qos, dup, retain, packetId, subscriptionIdentifiers, now, alias, known);
+    countSent(out.writerIndex() - before);
+    carrier.end();
   }
 
   @Override

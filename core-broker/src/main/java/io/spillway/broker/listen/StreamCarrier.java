@@ -181,7 +181,7 @@ final class StreamCarrier implements Carrier, StreamListener {
   }
 
   @Override
-  public boolean guardsKeepAlive() {
+  public boolean hasEdge() {
     return true;
   }
 

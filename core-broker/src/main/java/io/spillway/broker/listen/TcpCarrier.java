@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.spillway.broker.connection.Carrier;
@@ -16,9 +17,13 @@ import io.spillway.broker.connection.MqttConnection;
 import io.spillway.broker.routing.Home;
 import io.spillway.broker.session.MulticastLink;
 import io.spillway.mqtt.ReasonCode;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client's socket, with or without TLS. Small packets are gathered in one buffer, large payloads
@@ -27,6 +32,7 @@ import java.util.function.Function;
  * <p>Owned by the channel's event loop, from the channel's activation to its end.
  */
 final class TcpCarrier extends ChannelInboundHandlerAdapter implements Carrier {
+  private static final Logger log = LoggerFactory.getLogger(TcpCarrier.class);
 
   /** What gathers before it is sent within a turn: the socket works while we go on. */
   private static final int BATCH_MAX = 64 * 1024;
@@ -62,6 +68,9 @@ final class TcpCarrier extends ChannelInboundHandlerAdapter implements Carrier {
 
   /** Whether {@link #flush} will run at the end of this turn. */
   private boolean flushPending;
+
+  /** Why the channel ends; null: the client closed it. */
+  private String failure;
 
   /** This side has said its last word; what still comes is thrown away. */
   private boolean closing;
@@ -114,15 +123,24 @@ final class TcpCarrier extends ChannelInboundHandlerAdapter implements Carrier {
     closed.run();
     if (connection != null && !closing) {
       closing = true;
-      connection.carrierClosed(Ending.CLOSED_BY_CLIENT, "");
+      if (failure == null) {
+        connection.carrierClosed(Ending.CLOSED_BY_CLIENT, "");
+      } else {
+        connection.carrierClosed(Ending.BROKEN, failure);
+      }
     }
   }
 
   /** A broken socket or TLS record; the channel's end follows. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (connection != null && !closing && cause instanceof Error) {
-      connection.close(ReasonCode.UNSPECIFIED_ERROR, "internal error");
+    Throwable root =
+        cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+    if (root instanceof SSLException) {
+      failure = "TLS: " + root.getMessage();
+    } else if (!(root instanceof IOException)) {
+      log.error("A connection failed.", root);
+      failure = "internal error";
     }
     context.close();
   }
@@ -272,7 +290,7 @@ final class TcpCarrier extends ChannelInboundHandlerAdapter implements Carrier {
   }
 
   @Override
-  public boolean guardsKeepAlive() {
+  public boolean hasEdge() {
     return false;
   }
 

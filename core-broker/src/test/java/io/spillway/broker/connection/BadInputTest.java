@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -114,6 +115,16 @@ class BadInputTest {
       browser.send(utf8("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")).expectClosed();
 
       broker.awaitLog("PINGREQ packet (expected: CONNECT first)");
+      broker.awaitLog("an HTTP request at a port that speaks MQTT over TCP");
+    }
+  }
+
+  @Test
+  void tlsAtAPortWithoutItIsRecognised() {
+    try (RawClient client = broker.client()) {
+      client.send("16 03 01 02 00 01 00 01 fc 03 03").expectClosed();
+
+      broker.awaitLog("a TLS handshake at a port without TLS (broker.listeners.tcp)");
     }
   }
 

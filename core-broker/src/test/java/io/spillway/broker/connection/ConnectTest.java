@@ -188,6 +188,35 @@ class ConnectTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void topicAliasesAreSetTowardsThoseWhoTakeThem(Door door) {
+    try (RawClient taking =
+            broker.client(door).connect5(connect5("at", 2, 60, properties(0x22, u16(1))));
+        RawClient from = broker.client().connect5("af")) {
+      taking.subscribe("a/+", 1);
+      for (String topic : new String[] {"a/b", "a/b", "a/c"}) {
+        from.send(packet(0x32, topic, u16(1), properties(), utf8("x"))).expect("40 02 00 01");
+      }
+
+      taking.expect(packet(0x32, "a/b", u16(1), properties(0x23, u16(1)), utf8("x")));
+      taking.expect(packet(0x32, "", u16(2), properties(0x23, u16(1)), utf8("x")));
+      taking.expect(packet(0x32, "a/c", u16(3), properties(), utf8("x")));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void topicAliasesOfAClientAreResolved(Door door) {
+    try (RawClient from = broker.client(door).connect5("rf");
+        RawClient to = broker.client().connect5("rt").subscribe("r/+", 0)) {
+      from.send(packet(0x30, "r/1", properties(0x23, u16(10)), utf8("set")));
+      from.send(packet(0x30, "", properties(0x23, u16(10)), utf8("used")));
+
+      to.expectPublish("r/1", "set").expectPublish("r/1", "used");
+    }
+  }
+
   private static boolean contains(byte[] bytes, byte[] part) {
     for (int i = 0; i + part.length <= bytes.length; i++) {
       if (Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
