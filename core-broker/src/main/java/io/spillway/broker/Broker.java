@@ -1,8 +1,10 @@
 package io.spillway.broker;
 
 import io.netty.handler.ssl.SslContext;
+import io.spillway.broker.BrokerConfig.Store.Durability;
 import io.spillway.broker.BrokerConfig.TransportChoice;
 import io.spillway.broker.admin.AdminServer;
+import io.spillway.broker.admin.Figures;
 import io.spillway.broker.admin.Health;
 import io.spillway.broker.admin.SysTopics;
 import io.spillway.broker.auth.Authenticator;
@@ -78,7 +80,7 @@ public final class Broker implements Service {
   public void start() {
     authenticator = authenticator();
     loops = loops();
-    store = new MemoryStore();
+    store = store();
     homes = new Homes(loops.executors(), config.handOver());
     router = new Router(homes, store, config.retainedLimits());
     sessions = new Sessions(router, store, config.sessionLimits());
@@ -93,7 +95,8 @@ public final class Broker implements Service {
     gateways = gatewayListener(surroundings, loopHomes);
     admin = adminServer();
     if (!config.sysInterval().isZero()) {
-      new SysTopics(router, config.sysInterval(), surroundings::accepted, List.of()).start();
+      List<Figures> figures = gateways == null ? List.of() : List.of(gateways::report);
+      new SysTopics(router, config.sysInterval(), surroundings::accepted, figures).start();
     }
     ready = true;
   }
@@ -104,6 +107,15 @@ public final class Broker implements Service {
     } catch (FileMistake | IOException e) {
       throw new StartFailure(e.getMessage());
     }
+  }
+
+  private Store store() {
+    if (config.store().durability() != Durability.MEMORY) {
+      log.warn(
+          "Sessions and retained messages are kept in memory only in this version"
+              + " (broker.store.durability).");
+    }
+    return new MemoryStore();
   }
 
   private Loops loops() {

@@ -9,6 +9,7 @@ import io.spillway.link.Link;
 import io.spillway.link.LinkCloseReason;
 import io.spillway.link.LinkListener;
 import io.spillway.link.LinkSettings;
+import io.spillway.link.LinkStatistics;
 import io.spillway.link.LinkStream;
 import io.spillway.link.LinkTransport;
 import io.spillway.link.OpenFacts;
@@ -36,9 +37,28 @@ final class GatewayLink implements LinkListener {
   private final Runnable flush = this::flushNow;
 
   /** Null until the handshake succeeded. */
-  private PeerFacts peer;
+  private volatile PeerFacts peer;
 
   private boolean flushPending;
+
+  /** QoS 0 packets that the gateway has given up for slow clients of this link. */
+  private long packetsDropped;
+
+  /** As of the last {@link #refresh}; read by any thread. */
+  private volatile Figures figures = Figures.NONE;
+
+  /** What {@code $SYS} tells of a link. */
+  record Figures(long streams, long bytesReceived, long bytesSent, long packetsDropped) {
+    static final Figures NONE = new Figures(0, 0, 0, 0);
+
+    Figures plus(Figures other) {
+      return new Figures(
+          streams + other.streams,
+          bytesReceived + other.bytesReceived,
+          bytesSent + other.bytesSent,
+          packetsDropped + other.packetsDropped);
+    }
+  }
 
   GatewayLink(
       String address,
@@ -68,9 +88,20 @@ final class GatewayLink implements LinkListener {
     return multicast;
   }
 
-  /** Null until the handshake succeeded. */
+  /** Null until the handshake succeeded. Any thread. */
   PeerFacts peer() {
     return peer;
+  }
+
+  /** Any thread. */
+  Figures figures() {
+    return figures;
+  }
+
+  /** On the home. */
+  void refresh() {
+    LinkStatistics now = link.statistics();
+    figures = new Figures(now.streams(), now.bytesReceived(), now.bytesSent(), packetsDropped);
   }
 
   /** Sends what streams wrote in this turn, once and at its end. */
@@ -106,10 +137,9 @@ final class GatewayLink implements LinkListener {
 
   @Override
   public void statistics(EdgeStatistics statistics) {
-    home.statistics()
-        .add(
-            Counter.PUBLISH_MESSAGES_DROPPED,
-            statistics.packetsDropped() + statistics.packetsReplaced());
+    long dropped = statistics.packetsDropped() + statistics.packetsReplaced();
+    packetsDropped += dropped;
+    home.statistics().add(Counter.PUBLISH_MESSAGES_DROPPED, dropped);
   }
 
   @Override

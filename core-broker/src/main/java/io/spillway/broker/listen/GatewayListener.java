@@ -11,11 +11,16 @@ import io.spillway.broker.connection.Surroundings;
 import io.spillway.link.Link;
 import io.spillway.link.LinkSettings;
 import io.spillway.link.LinkTransport;
+import io.spillway.link.PeerFacts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * Where gateways dial in. Opened and closed by the main thread; a link runs on the loop it was
@@ -26,6 +31,9 @@ public final class GatewayListener implements AutoCloseable {
   /** One link carries many clients, so more may wait in it than for one socket. */
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
+
+  /** What a gateway's name must not bring into a topic name. */
+  private static final Pattern NOT_IN_A_LEVEL = Pattern.compile("[+#/\\p{Cntrl}]");
 
   private final SslContext tls;
   private final LinkSettings settings;
@@ -95,6 +103,32 @@ public final class GatewayListener implements AutoCloseable {
   /** Links whose handshake has succeeded or is under way. */
   public int links() {
     return links.size();
+  }
+
+  /**
+   * Names {@code $SYS} topics below {@code $SYS/broker/} and their values for each gateway, as of
+   * the last time this was asked. Any thread.
+   */
+  public void report(BiConsumer<String, String> values) {
+    Map<String, GatewayLink.Figures> sums = new TreeMap<>();
+    Map<String, Integer> counts = new TreeMap<>();
+    for (GatewayLink link : links) {
+      PeerFacts peer = link.peer();
+      if (peer != null) {
+        String topic = "gateway/" + NOT_IN_A_LEVEL.matcher(peer.id()).replaceAll("_") + "/";
+        sums.merge(topic, link.figures(), GatewayLink.Figures::plus);
+        counts.merge(topic, 1, Integer::sum);
+        link.home().execute(link::refresh);
+      }
+    }
+    counts.forEach((topic, count) -> values.accept(topic + "links", count.toString()));
+    sums.forEach(
+        (topic, sum) -> {
+          values.accept(topic + "clients/connected", Long.toString(sum.streams()));
+          values.accept(topic + "bytes/received", Long.toString(sum.bytesReceived()));
+          values.accept(topic + "bytes/sent", Long.toString(sum.bytesSent()));
+          values.accept(topic + "publish/messages/dropped", Long.toString(sum.packetsDropped()));
+        });
   }
 
   /** Asks every gateway to let go of its link; it opens no stream on it any more. */

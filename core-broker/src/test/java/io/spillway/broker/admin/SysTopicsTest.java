@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.broker.listen.LinkDialer;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.TestBroker;
 import java.util.Arrays;
@@ -99,6 +100,29 @@ class SysTopicsTest {
         second.expectNothing();
       }
     }
+  }
+
+  @Test
+  void aGatewayHasABranchOfItsOwnWhileItIsLinked() {
+    try (TestBroker broker = TestBroker.start("broker.sys-interval = 1s");
+        RawClient watcher = broker.client().connect311("watcher");
+        LinkDialer link = new LinkDialer(broker.broker().linkPort(), null).awaitReady();
+        RawClient browser = link.client("127.0.0.1", 1).connect311("browser")) {
+      String topic = "$SYS/broker/gateway/test-gateway/clients/connected";
+      watcher.send(packet(0x82, u16(1), topic, 0)).expect("90 03 00 01 00");
+      browser.expectNothing();
+
+      awaitValue(watcher, "1");
+      link.cut();
+      awaitValue(watcher, "");
+    }
+  }
+
+  private static void awaitValue(RawClient watcher, String value) {
+    String seen;
+    do {
+      seen = payload(watcher.read());
+    } while (!seen.equals(value));
   }
 
   /** Everything that comes before a ping is answered. */
