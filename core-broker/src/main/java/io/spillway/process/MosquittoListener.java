@@ -152,7 +152,9 @@ final class MosquittoListener {
         }
       }
       case "max_connections" -> {
-        if (!line.value().startsWith("-")) {
+        if (isWebSocket()) {
+          to.nothing(line, "the gateway's listeners have no such bound");
+        } else if (!line.value().startsWith("-")) {
           MosquittoOptions.number(line, kind + ".max-connections", to);
         }
       }
