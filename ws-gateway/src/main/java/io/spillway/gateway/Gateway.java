@@ -6,6 +6,7 @@ import io.spillway.gateway.bridge.Bridge;
 import io.spillway.gateway.http.BindFailure;
 import io.spillway.gateway.http.BrowserAcceptor;
 import io.spillway.gateway.http.HttpServer;
+import io.spillway.gateway.http.HttpSettings;
 import io.spillway.gateway.http.UpgradeFacts;
 import io.spillway.gateway.uplink.LinkUplink;
 import io.spillway.gateway.uplink.LinkUplinkSettings;
@@ -22,6 +23,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.XnioWorker;
 
 /**
@@ -29,6 +32,8 @@ import org.xnio.XnioWorker;
  * once, by one thread.
  */
 public final class Gateway implements Service {
+  private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
   /** Of the stop's time, what is for the browsers; the rest is for what comes after them. */
   private static final double DRAIN_SHARE = 0.8;
 
@@ -45,7 +50,7 @@ public final class Gateway implements Service {
 
   private final GatewayConfig config;
 
-  // All null until started.
+  // All null until started; http again when stopped.
   private HttpServer http;
   private Uplink uplink;
   private volatile Bridge bridge;
@@ -67,6 +72,10 @@ public final class Gateway implements Service {
       http.start();
     } catch (BindFailure e) {
       throw new StartFailure(e.getMessage(), e);
+    }
+    for (HttpSettings.Listener listener : config.http().listeners()) {
+      int port = addresses(listener.name()).get(0).getPort();
+      log.info("Opening websockets listen socket on port {}.", port);
     }
   }
 
@@ -114,6 +123,7 @@ public final class Gateway implements Service {
       uplink.stop(LINKS_CLOSE);
     }
     http.stop();
+    http = null;
   }
 
   private Uplink uplink(XnioWorker worker, ByteBufAllocator allocator) {

@@ -15,6 +15,9 @@ import java.util.List;
  * secret. The core starts first and stops last. Used by one thread.
  */
 public final class Standalone implements Service {
+  private static final Duration LINKS_TIMEOUT = Duration.ofSeconds(5);
+  private static final long LINKS_POLL_MILLIS = 2;
+
   private final Broker broker;
   private final BrokerConfig.Link link;
   private final GatewayConfig gatewayConfig;
@@ -43,6 +46,15 @@ public final class Standalone implements Service {
         InetSocketAddress.createUnresolved(reachable(link.hosts()), broker.linkPort());
     gateway = new Gateway(gatewayConfig.withCore(address, link.secret()));
     gateway.start();
+    awaitLinks();
+  }
+
+  /** So that a browser isn't refused in the first moment; the links are to this very process. */
+  private void awaitLinks() throws InterruptedException {
+    long end = System.nanoTime() + LINKS_TIMEOUT.toNanos();
+    while (!gateway.isReady() && System.nanoTime() < end) {
+      Thread.sleep(LINKS_POLL_MILLIS);
+    }
   }
 
   /** Loopback where the listener is bound to it or to everything. */

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -24,11 +25,9 @@ import org.junit.jupiter.api.Assertions;
 final class WebSocketWire implements Wire {
   private static final ByteString END = ByteString.EMPTY;
 
-  private static final OkHttpClient CLIENT =
-      new OkHttpClient.Builder()
-          .readTimeout(Duration.ofSeconds(10))
-          .writeTimeout(Duration.ofSeconds(10))
-          .build();
+  private static final int SOCKETS_MAX = 1000;
+
+  private static final OkHttpClient CLIENT = client();
 
   private final BlockingQueue<ByteString> messages = new LinkedBlockingQueue<>();
   private final CompletableFuture<Integer> upgraded = new CompletableFuture<>();
@@ -37,6 +36,17 @@ final class WebSocketWire implements Wire {
   private final WebSocket socket;
   private ByteString current = ByteString.EMPTY;
   private int at;
+
+  private static OkHttpClient client() {
+    Dispatcher dispatcher = new Dispatcher();
+    dispatcher.setMaxRequests(SOCKETS_MAX);
+    dispatcher.setMaxRequestsPerHost(SOCKETS_MAX);
+    return new OkHttpClient.Builder()
+        .dispatcher(dispatcher)
+        .readTimeout(Duration.ofSeconds(10))
+        .writeTimeout(Duration.ofSeconds(10))
+        .build();
+  }
 
   private WebSocketWire(String url, String subprotocol) {
     Request.Builder request = new Request.Builder().url(url);

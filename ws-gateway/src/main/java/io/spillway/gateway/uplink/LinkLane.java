@@ -21,6 +21,11 @@ import org.xnio.XnioIoThread;
  * <p>Thread: its I/O thread. Lifetime: the uplink's.
  */
 final class LinkLane {
+  private static final String FAREWELL = "the gateway stops";
+
+  /** How long a core may take to end a link after it was asked to. */
+  private static final long FAREWELL_MILLIS = 500;
+
   private final XnioIoThread ioThread;
   private final Dialer dialer;
   private final CoreState core;
@@ -90,7 +95,15 @@ final class LinkLane {
     if (link == null) {
       done.run();
     } else {
-      link.close(LinkCloseReason.SHUTDOWN, "the gateway stops");
+      // The core ends the link when no stream is left on it.
+      link.goAway(FAREWELL);
+      ioThread.executeAfter(this::cut, FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void cut() {
+    if (link != null) {
+      link.close(LinkCloseReason.SHUTDOWN, FAREWELL);
     }
   }
 

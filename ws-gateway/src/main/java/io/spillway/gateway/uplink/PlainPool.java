@@ -109,8 +109,9 @@ final class PlainPool {
   void stop() {
     stopped = true;
     up = false;
-    idle.forEach(IoUtils::safeClose);
-    idle.clear();
+    for (StreamConnection c = idle.poll(); c != null; c = idle.poll()) {
+      IoUtils.safeClose(c);
+    }
   }
 
   private int nextBroker() {

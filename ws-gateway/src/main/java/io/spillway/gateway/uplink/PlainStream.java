@@ -9,7 +9,6 @@ import io.spillway.link.StreamAttributes;
 import io.spillway.link.StreamListener;
 import io.spillway.mqtt.ProtocolException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
@@ -173,13 +172,12 @@ final class PlainStream implements UpstreamStream, PacketUnits.Sink {
   private void readReady() {
     ByteBuf bytes = allocator.directBuffer(READ_BYTES);
     try {
-      ByteBuffer in = bytes.internalNioBuffer(0, READ_BYTES);
-      int n = connection.getSourceChannel().read(in);
+      int n = connection.getSourceChannel().read(bytes.internalNioBuffer(0, READ_BYTES));
       if (n < 0) {
         lost("the broker closed the connection");
         return;
       }
-      units.feed(in.flip(), Integer.MAX_VALUE);
+      units.feed(bytes.internalNioBuffer(0, n), Integer.MAX_VALUE);
       if (!closed && downBytes >= DOWN_BYTES_MAX) {
         connection.getSourceChannel().suspendReads();
       }

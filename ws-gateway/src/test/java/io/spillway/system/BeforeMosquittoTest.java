@@ -1,0 +1,140 @@
+package io.spillway.system;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spillway.testing.Packets;
+import io.spillway.testing.RawClient;
+import io.spillway.testing.Tools;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gateway in front of Debian's Mosquitto, which knows nothing of it. */
+class BeforeMosquittoTest {
+  @TempDir static Path directory;
+
+  private static Process mosquitto;
+  private static int port;
+  private static TestGateway gateway;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Tools.assumeInstalled("mosquitto");
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    Path config = directory.resolve("mosquitto.conf");
+    Files.writeString(config, "listener " + port + " 127.0.0.1\nallow_anonymous true\n");
+    mosquitto = Tools.start("mosquitto", "-c", config.toString());
+    TestSystem.await("Mosquitto listens", BeforeMosquittoTest::listens);
+    gateway = TestGateway.before(port, "gateway.upstream.type = plain").awaitReady();
+  }
+
+  private static boolean listens() {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
+    if (gateway != null) {
+      gateway.close();
+    }
+    if (mosquitto != null) {
+      mosquitto.destroy();
+      mosquitto.waitFor();
+    }
+  }
+
+  @Test
+  void browsersAndDevicesMeetAtTheForeignBroker() {
+    try (RawClient browser = gateway.browser().connect311("plain-browser");
+        RawClient device = RawClient.tcp(port).connect311("plain-device")) {
+      browser.subscribe("plain/down", 0);
+      device.subscribe("plain/up", 0);
+
+      browser.publish("plain/up", "1");
+      device.publish("plain/down", "2");
+
+      device.expectPublish("plain/up", "1").expectNothing();
+      browser.expectPublish("plain/down", "2").expectNothing();
+    }
+  }
+
+  @Test
+  void aMebibyteArrivesIntactBothWays() {
+    byte[] payload = new byte[1 << 20];
+    new Random(5).nextBytes(payload);
+    byte[] publish = Packets.packet(0x30, "plain/large", payload);
+    try (RawClient browser = gateway.browser().connect311("plain-large");
+        RawClient device = RawClient.tcp(port).connect311("plain-large-device")) {
+      browser.subscribe("plain/large", 0);
+
+      device.send(publish);
+      byte[] down = browser.read();
+      browser.send(publish);
+      byte[] echo = browser.read();
+
+      assertArrayEquals(publish, down);
+      assertArrayEquals(publish, echo);
+    }
+  }
+
+  @Test
+  void theBrokersEndIsTheBrowsersEnd() {
+    try (WebSocketWire wire = gateway.webSocket();
+        RawClient browser = new RawClient(wire).connect311("plain-twin");
+        RawClient device = RawClient.tcp(port).connect311("plain-twin")) {
+      browser.expectClosed();
+
+      assertTrue(wire.end().startsWith("1000 "), wire.end());
+      device.expectNothing();
+    }
+  }
+
+  @Test
+  void theWillIsPublishedWhenABrowserVanishes() {
+    try (WebSocketWire wire = gateway.webSocket();
+        RawClient device = RawClient.tcp(port).connect311("plain-heir")) {
+      device.subscribe("plain/will", 0);
+      byte[] will = Packets.fields("plain/will", "gone");
+      new RawClient(wire)
+          .send(Packets.packet(0x10, "MQTT", 4, 0x06, Packets.u16(60), "plain-gone", will))
+          .expect("20 02 00 00");
+
+      wire.cut();
+
+      device.expectPublish("plain/will", "gone");
+    }
+  }
+
+  @Test
+  void aHundredBrowsersHaveAConnectionEach() {
+    RawClient[] browsers = new RawClient[100];
+    for (int i = 0; i < browsers.length; i++) {
+      browsers[i] = gateway.browser().connect311("plain-" + i);
+    }
+    for (RawClient browser : browsers) {
+      browser.expectNothing();
+    }
+
+    assertEquals(100, gateway.gateway().browsers());
+
+    for (RawClient browser : browsers) {
+      browser.close();
+    }
+    TestSystem.await("all have gone", () -> gateway.gateway().browsers() == 0);
+  }
+}
