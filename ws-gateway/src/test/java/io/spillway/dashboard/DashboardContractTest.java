@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
-import io.spillway.testing.BrowserPage;
-import io.spillway.testing.Chromium;
 import io.spillway.testing.PageElement;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,24 +20,18 @@ import org.junit.jupiter.api.Test;
 
 /** Each control of the page, by the role and name that tests and assistive technology rely on. */
 @Tag("browser")
-final class DashboardContractTest {
+final class DashboardContractTest extends InBrowser {
   private static Site site;
-  private static Chromium chromium;
 
-  private BrowserPage page;
   private Device device;
 
   @BeforeAll
-  static void start() throws Exception {
-    chromium = Chromium.start();
+  static void start() {
     site = Site.with();
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    if (chromium != null) {
-      chromium.close();
-    }
+  static void stop() {
     if (site != null) {
       site.close();
     }
@@ -48,20 +40,15 @@ final class DashboardContractTest {
   @BeforeEach
   void open() {
     device = Device.connect(site.tcpPort());
-    page = chromium.open();
     page.navigate(site.page());
-    page.find("status", "Connection").awaitText("Connected"::equals, "Connected");
+    awaitState("Connected"::equals, "Connected");
   }
 
   @AfterEach
-  void nothingWentWrongInThePage() {
-    if (page == null) {
-      return;
+  void disconnect() {
+    if (device != null) {
+      device.close();
     }
-    List<String> complaints = page.complaints();
-    page.close();
-    device.close();
-    assertEquals(List.of(), complaints);
   }
 
   @Test
@@ -453,7 +440,7 @@ final class DashboardContractTest {
     page.find("textbox", "Subscriptions").fill("only/this");
     page.find("button", "Connect").click();
     page.awaitGone("button", "Disconnect");
-    page.find("status", "Connection").awaitText("Connected"::equals, "Connected");
+    awaitState("Connected"::equals, "Connected");
 
     device.publish("other/that", "1");
     device.publish("only/this", "2");
@@ -468,7 +455,7 @@ final class DashboardContractTest {
     String address = site.page() + "#view=topics&topic=route%2Fa%20b%2Fc";
     page.navigate("about:blank");
     page.navigate(address);
-    page.find("status", "Connection").awaitText("Connected"::equals, "Connected");
+    awaitState("Connected"::equals, "Connected");
     device.publish("route/a b/c", "2");
 
     page.find("region", "Value").awaitText("2"::equals, "2");
@@ -491,19 +478,6 @@ final class DashboardContractTest {
     page.find("tab", "Topics").click();
     page.find("tree", "Topics");
     assertTrue(page.evaluate("document.documentElement.scrollWidth <= innerWidth").getAsBoolean());
-  }
-
-  /** Filters down to one topic and answers its row. */
-  private PageElement topic(String path, String name) {
-    page.find("searchbox", "Filter topics").fill(path);
-    return page.find("treeitem", name);
-  }
-
-  private void select(String path, String name) {
-    topic(path, name).click();
-    page.find("region", "Topic details");
-    page.find("heading", path);
-    page.find("searchbox", "Filter topics").fill("");
   }
 
   private void assertSelected(String path) {

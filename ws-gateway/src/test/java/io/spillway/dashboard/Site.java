@@ -15,6 +15,7 @@ final class Site implements AutoCloseable {
   private final String settings;
   private int tcpPort;
   private int httpPort;
+  private boolean coreStopped;
 
   /** Null while stopped. */
   private Standalone process;
@@ -61,7 +62,11 @@ final class Site implements AutoCloseable {
 
   void stop() {
     try {
-      process.stop(Duration.ofSeconds(5));
+      if (coreStopped) {
+        process.gateway().stop(Duration.ofSeconds(5));
+      } else {
+        process.stop(Duration.ofSeconds(5));
+      }
       process = null;
     } catch (Exception e) {
       throw new AssertionError(e);
@@ -70,6 +75,25 @@ final class Site implements AutoCloseable {
 
   String page() {
     return "http://127.0.0.1:" + httpPort + "/";
+  }
+
+  /** The gateway stays, without a core. */
+  void stopCore() {
+    try {
+      process.broker().stop(Duration.ofSeconds(5));
+      coreStopped = true;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (process.gateway().isReady()) {
+      Assertions.assertTrue(System.nanoTime() < deadline, "the gateway still has a link");
+      Thread.onSpinWait();
+    }
+  }
+
+  int httpPort() {
+    return httpPort;
   }
 
   int tcpPort() {

@@ -184,6 +184,18 @@ public final class BrowserPage implements AutoCloseable {
     return value == null ? new JsonPrimitive("undefined") : value;
   }
 
+  /** Waits until an expression has a value, and answers it as text. */
+  public String await(String expression) {
+    return Await.until(
+        PATIENCE,
+        () ->
+            Optional.of(evaluate(expression))
+                .filter(value -> !value.isJsonNull())
+                .map(JsonElement::getAsString)
+                .filter(text -> !text.equals("undefined")),
+        () -> expression + " has no value");
+  }
+
   public void offline(boolean offline) {
     send(
         "Network.emulateNetworkConditions",

@@ -167,6 +167,8 @@ document.addEventListener('visibilitychange', () => {
   engine.send('visible', { on: !document.hidden });
   if (!document.hidden) engine.send('wake');
 });
+window.addEventListener('online', () => engine.send('wake'));
+window.addEventListener('offline', () => engine.send('doubt'));
 engine.on('broken', ({ words }) => banner.show('broken', `This page can’t work: its Worker failed (${words}).`, { severity: 'bad' }));
 
 go(route.start());

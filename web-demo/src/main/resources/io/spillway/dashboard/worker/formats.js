@@ -102,22 +102,27 @@ function asJson(text) {
 
 /** JSON.stringify(JSON.parse(text)) would round large numbers and drop repeated keys; a debugger must not. */
 function indent(text) {
-  let out = '';
+  const parts = [];
+  let length = 0;
   let depth = 0;
-  const line = () => `\n${'  '.repeat(Math.min(depth, 100))}`;
+  const put = (part) => {
+    parts.push(part);
+    length += part.length;
+  };
+  const line = () => put(`\n${'  '.repeat(Math.min(depth, 100))}`);
+  let opened = false; // Whether the token before opened an object or array.
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
-    if (token === '{' || token === '[') {
-      depth++;
-      out += token + line();
-    } else if (token === '}' || token === ']') {
-      depth--;
-      out = /[{[]\s*$/.test(out.slice(-250)) ? out.trimEnd() + token : out + line() + token;
-    } else if (token === ',') out += token + line();
-    else if (token === ':') out += ': ';
-    else out += token;
-    if (out.length > SHOWN_MAX * 4) return text; // Nested so deeply that indenting it would multiply it.
+    const opens = token === '{' || token === '[';
+    const closes = token === '}' || token === ']';
+    if (closes) depth--;
+    if (opened ? !closes : closes) line();
+    put(token === ':' ? ': ' : token);
+    if (opens) depth++;
+    if (token === ',') line();
+    opened = opens;
+    if (length > SHOWN_MAX * 4) return text; // Nested so deeply that indenting it would multiply it.
   }
-  return out;
+  return parts.join('');
 }
 
 /** Text when the bytes are UTF-8 without control characters that text doesn't have; otherwise null. */

@@ -4,6 +4,8 @@ import { History } from './history.js';
 
 /** Beyond this many topics new ones are counted and not kept. */
 export const TOPICS_MAX = 250_000;
+/** Whatever lies deeper is one level: nobody opens thousands of them, and walks stay shallow. */
+const LEVELS_MAX = 100;
 /** Rates fade with this time constant, in seconds. */
 const FADE = 3;
 
@@ -93,7 +95,7 @@ export class Model {
     let node = this.root;
     let from = 0;
     for (;;) {
-      const slash = topicName.indexOf('/', from);
+      const slash = node.depth < LEVELS_MAX - 1 ? topicName.indexOf('/', from) : -1;
       const to = slash < 0 ? topicName.length : slash;
       const name = topicName.slice(from, to);
       node.children ??= new Map();

@@ -21,6 +21,7 @@ export class Windows {
   #selected = null; // A path; its topic may not exist yet, or no more.
   #moved = false; // Whether the Worker moved the selection itself: the page must bring it into sight.
   #details = { format: 'Auto', changed: true };
+  #lastFormatted = null;
   #history = { count: 50, changesOnly: false };
   #plot = { field: null, seconds: 300, shown: false, series: null };
   #logWindow = { first: 0, count: 60, follow: true };
@@ -42,6 +43,7 @@ export class Windows {
 
   clear() {
     this.#plot.series = null;
+    this.#lastFormatted = null;
     this.#details.changed = true;
     this.#system = true;
   }
@@ -205,7 +207,7 @@ export class Windows {
     });
     if (!node.newest) return details;
     const { newest } = node;
-    const { kind, text, note } = format(newest, this.#details.format);
+    const { kind, text, note } = this.#formatted(newest);
     details.newest = {
       number: newest.number,
       time: newest.time,
@@ -220,6 +222,15 @@ export class Windows {
     details.history = this.#composeHistory(node);
     details.plot = this.#composePlot(node, now, transfer);
     return details;
+  }
+
+  /** Once per message and format, however often the details are sent. */
+  #formatted(record) {
+    const known = this.#lastFormatted;
+    if (known?.record === record && known.format === this.#details.format) return known.result;
+    const result = format(record, this.#details.format);
+    this.#lastFormatted = { record, format: this.#details.format, result };
+    return result;
   }
 
   #composeHistory(node) {

@@ -84,6 +84,9 @@ const commands = {
   wake() {
     client.wake();
   },
+  doubt() {
+    client.doubt();
+  },
   visible(command) {
     visible = command.on;
     if (visible) drawn = true;
@@ -182,6 +185,4 @@ setInterval(() => {
   soon(PERIOD);
 }, 1_000);
 
-self.addEventListener('online', () => client.wake());
-self.addEventListener('offline', () => client.doubt());
 post('ready');

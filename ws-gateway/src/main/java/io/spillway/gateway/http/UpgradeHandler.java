@@ -68,7 +68,7 @@ final class UpgradeHandler implements HttpHandler {
     } else if (!exchange.isRequestComplete()) {
       refuse(exchange, StatusCodes.REQUEST_ENTITY_TOO_LARGE, "an upgrade request has no body");
     } else if (!hasToken(headers, Headers.UPGRADE, "websocket")) {
-      upgradeRequired(exchange, "this is MQTT over WebSocket: connect with a WebSocket client");
+      explain(exchange);
     } else if (!exchange.getProtocol().equals(Protocols.HTTP_1_1)) {
       refuse(exchange, StatusCodes.BAD_REQUEST, "a WebSocket needs HTTP/1.1");
     } else if (!hasToken(headers, Headers.CONNECTION, "upgrade")) {
@@ -80,6 +80,27 @@ final class UpgradeHandler implements HttpHandler {
     } else {
       checkWhoAsks(exchange);
     }
+  }
+
+  /**
+   * A plain request: from somebody curious, or from a page whose WebSocket failed and whose browser
+   * won't tell it why. So it gets the reason that an upgrade would have got.
+   */
+  private void explain(HttpServerExchange exchange) {
+    if (!refusedForNow(exchange)) {
+      upgradeRequired(exchange, "this is MQTT over WebSocket: connect with a WebSocket client");
+    }
+  }
+
+  private boolean refusedForNow(HttpServerExchange exchange) {
+    if (acceptor.isDraining()) {
+      unavailable(exchange, "this gateway is going down");
+    } else if (!acceptor.isUp()) {
+      unavailable(exchange, "no broker can be reached at the moment");
+    } else {
+      return false;
+    }
+    return true;
   }
 
   private void checkWhoAsks(HttpServerExchange exchange) {
@@ -97,11 +118,7 @@ final class UpgradeHandler implements HttpHandler {
               + " may not connect; list it in gateway.origins");
     } else if (subprotocol == null) {
       refuse(exchange, StatusCodes.BAD_REQUEST, wrongSubprotocol(headers));
-    } else if (acceptor.isDraining()) {
-      unavailable(exchange, "this gateway is going down");
-    } else if (!acceptor.isUp()) {
-      unavailable(exchange, "no broker can be reached at the moment");
-    } else {
+    } else if (!refusedForNow(exchange)) {
       upgrade(exchange, subprotocol);
     }
   }
