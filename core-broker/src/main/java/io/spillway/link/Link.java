@@ -69,6 +69,7 @@ public final class Link {
   private final LinkTransport transport;
   private final LinkListener listener;
   private final FrameTrace trace = new FrameTrace();
+  private final IncomingFrames incoming = new IncomingFrames(this, trace);
   private final FrameReader reader;
   private final FrameWriter writer;
   private final SendQueues queues;
@@ -97,7 +98,6 @@ public final class Link {
   private boolean closing;
 
   private boolean flushScheduled;
-  private long framesReceived;
   private long bytesReceived;
   private long framesForClosedStreams;
 
@@ -107,7 +107,7 @@ public final class Link {
     this.settings = settings;
     this.transport = transport;
     this.listener = listener;
-    this.reader = new FrameReader(transport.allocator(), new Incoming());
+    this.reader = new FrameReader(transport.allocator(), incoming);
     this.writer = new FrameWriter(transport, trace);
     this.queues = new SendQueues(transport);
     this.liveness = new Liveness(this, settings);
@@ -404,7 +404,7 @@ public final class Link {
   public LinkStatistics statistics() {
     assert inEventLoop();
     return new LinkStatistics(
-        framesReceived,
+        incoming.frames(),
         bytesReceived,
         writer.frames(),
         writer.bytes(),
@@ -449,6 +449,31 @@ public final class Link {
     return streams;
   }
 
+  Liveness liveness() {
+    return liveness;
+  }
+
+  LinkListener listener() {
+    return listener;
+  }
+
+  MulticastReceiver multicastReceiver() {
+    return multicastReceiver;
+  }
+
+  /** The handshake's frame that has to come next; 0: it is over. */
+  int handshakeExpects() {
+    return handshake == null ? 0 : handshake.expected;
+  }
+
+  void refreshTrace() {
+    trace.refresh(peer.id());
+  }
+
+  void frameForClosedStream() {
+    framesForClosedStreams++;
+  }
+
   int sendUnitMax() {
     return peer.unitBytesMax();
   }
@@ -466,7 +491,7 @@ public final class Link {
         delay);
   }
 
-  private boolean isRunning() {
+  boolean isRunning() {
     return state != State.ENDED;
   }
 
@@ -500,22 +525,8 @@ public final class Link {
     writer.end();
   }
 
-  private static EdgeStatistics readStatistics(ByteBuf in) {
-    EdgeStatistics statistics =
-        new EdgeStatistics(
-            Wire.u63(in, "STAT"),
-            Wire.u63(in, "STAT"),
-            Wire.u63(in, "STAT"),
-            Wire.u63(in, "STAT"),
-            Wire.u63(in, "STAT"),
-            Wire.u63(in, "STAT"),
-            Wire.u63(in, "STAT"));
-    Wire.end(in, "STAT");
-    return statistics;
-  }
-
   /** The stream of a number in a frame that it may have: open, or closing at this end. */
-  private LinkStream knownStream(int id, String what) {
+  LinkStream knownStream(int id, String what) {
     LinkStream stream = streams.get(id);
     if (stream == null) {
       throw LinkException.protocolError(
@@ -551,7 +562,7 @@ public final class Link {
     }
   }
 
-  private void failed(LinkStream stream, RuntimeException e) {
+  void failed(LinkStream stream, RuntimeException e) {
     LOG.error("Link with {}, {}: a fault in its listener, closing it.", peerName(), stream, e);
     if (stream.isOpen()) {
       stream.close(CloseReason.IMPLEMENTATION_SPECIFIC_ERROR, "internal error");
@@ -569,7 +580,7 @@ public final class Link {
   }
 
   /** The number is free again at both ends. */
-  private void remove(LinkStream stream) {
+  void remove(LinkStream stream) {
     stream.end();
     streams.remove(stream);
     sayDrained();
@@ -582,285 +593,84 @@ public final class Link {
     }
   }
 
-  /** What the reader cuts out of the byte stream: checks it and gives it to whom it is for. */
-  private final class Incoming implements FrameReader.Sink {
-
-    @Override
-    public void admit(int type, int stream, int length) {
-      if (state == State.HANDSHAKE) {
-        if (type != handshake.expected && type != FrameType.GOAWAY) {
-          throw LinkException.protocolError(
-              FrameType.name(type)
-                  + " in the handshake (expected: "
-                  + FrameType.name(handshake.expected)
-                  + ")");
-        }
-        tooLong(type, length, HANDSHAKE_FRAME_MAX);
-        onLink(type, stream);
-        return;
-      }
-      tooLong(type, length, type == FrameType.OPEN ? OpenFactsCodec.LENGTH_MAX : FRAME_MAX);
-      boolean wrongEnd =
-          switch (type) {
-            case FrameType.OPEN, FrameType.STAT -> gateway;
-            case FrameType.ATTR,
-                FrameType.GROUP_ADD,
-                FrameType.GROUP_DEL,
-                FrameType.MCAST,
-                FrameType.MCAST_LIST,
-                FrameType.MCAST_PID ->
-                !gateway;
-            default -> false;
-          };
-      if (wrongEnd) {
-        throw LinkException.protocolError(
-            FrameType.name(type)
-                + " towards the "
-                + (gateway ? "gateway" : "core")
-                + " (expected: the other way)");
-      }
+  /** OPEN: the gateway has a new client. */
+  void accept(int id, ByteBuf in) {
+    if (heardGoAway) {
+      throw LinkException.protocolError("OPEN after GOAWAY (expected: none)");
     }
-
-    private void tooLong(int type, int length, int lengthMax) {
-      if (length > lengthMax) {
-        throw new LinkException(
-            LinkCloseReason.TOO_LARGE,
-            FrameType.name(type) + ": " + length + " bytes (expected: at most " + lengthMax + ")");
-      }
+    if (!streams.isValid(id)) {
+      throw LinkException.protocolError(
+          "OPEN stream: "
+              + (id & 0xffff_ffffL)
+              + " (expected: 1 to "
+              + settings.streamsMax()
+              + ")");
     }
-
-    private void onLink(int type, int stream) {
-      if (stream != 0) {
-        throw LinkException.protocolError(
-            FrameType.name(type) + " stream: " + (stream & 0xffff_ffffL) + " (expected: 0)");
-      }
+    if (streams.get(id) != null) {
+      throw LinkException.protocolError("OPEN stream: " + id + ", taken (expected: a free one)");
     }
-
-    @Override
-    public boolean frame(int type, int id, ByteBuf payload) {
-      framesReceived++;
-      if (trace.isOn()) {
-        trace.received(type, id, payload);
-      }
-      if (state == State.HANDSHAKE && type != FrameType.GOAWAY) {
-        handshake(type, payload);
-      } else {
-        dispatch(type, id, payload);
-      }
-      return isRunning();
+    OpenFacts facts = OpenFactsCodec.decode(in);
+    LinkStream stream = new LinkStream(this, id, peer.sendCredit(), settings.receiveCredit());
+    streams.put(stream);
+    if (saidGoAway) {
+      stream.close(CloseReason.LINK_DRAINING, "the core is going away");
+      return;
     }
-
-    private void dispatch(int type, int id, ByteBuf in) {
-      switch (type) {
-        case FrameType.DATA -> data(id, in);
-        case FrameType.CREDIT -> credit(id, in);
-        case FrameType.OPEN -> open(id, in);
-        case FrameType.CLOSE -> close(id, in);
-        case FrameType.CLOSED -> closed(id, in);
-        case FrameType.ATTR -> attributes(id, in);
-        case FrameType.STAT -> statistics(id, in);
-        case FrameType.GROUP_ADD -> multicastReceiver.groupAdd(id, in);
-        case FrameType.GROUP_DEL -> multicastReceiver.groupDel(id, in);
-        case FrameType.MCAST -> multicastReceiver.multicast(id, in);
-        case FrameType.MCAST_LIST -> {
-          onLink(type, id);
-          multicastReceiver.multicastList(in);
-        }
-        case FrameType.MCAST_PID -> {
-          onLink(type, id);
-          multicastReceiver.multicastWithPacketIds(in);
-        }
-        case FrameType.PING -> ping(id, in);
-        case FrameType.PONG -> pong(id, in);
-        case FrameType.GOAWAY -> goAway(id, in);
-        case FrameType.DRAINED -> drained(id, in);
-        default -> {
-          if ((type & FrameType.IGNORABLE) == 0) {
-            throw LinkException.protocolError(
-                "frame type: " + FrameType.name(type) + " (expected: a known one)");
-          }
-        }
-      }
+    try {
+      stream.listener(listener.opened(stream, facts));
+    } catch (RuntimeException e) {
+      LOG.error("Link with {}, {}: a fault while opening it.", peerName(), stream, e);
+      stream.close(CloseReason.IMPLEMENTATION_SPECIFIC_ERROR, "internal error");
     }
-
-    private void handshake(int type, ByteBuf in) {
-      PeerFacts complete = handshake.received(type, in);
-      if (complete == null) {
-        return;
-      }
-      handshake = null;
-      handshakeTimer.cancel();
-      peer = complete;
-      streams = new StreamTable(peer.streamsMax());
-      if (gateway) {
-        multicastReceiver =
-            new MulticastReceiver(Link.this, transport.allocator(), settings.groupsMax());
-      } else {
-        multicast = new Multicast(Link.this, writer, queues, peer.groupsMax());
-      }
-      state = State.READY;
-      trace.refresh(peer.id());
-      liveness.start();
-      listener.ready(peer);
+    if (stream.isOpen()) {
+      stream.tellIfWritable();
     }
+  }
 
-    private void data(int id, ByteBuf in) {
-      LinkStream stream = openStream(id, "DATA");
-      if (stream == null) {
-        return;
-      }
-      try {
-        stream.received(in);
-      } catch (LinkException e) {
-        throw e;
-      } catch (RuntimeException e) {
-        failed(stream, e);
-      }
+  /** A frame of the handshake has come. */
+  void shakeHands(int type, ByteBuf in) {
+    PeerFacts complete = handshake.received(type, in);
+    if (complete == null) {
+      return;
     }
+    handshake = null;
+    handshakeTimer.cancel();
+    peer = complete;
+    streams = new StreamTable(peer.streamsMax());
+    if (gateway) {
+      multicastReceiver = new MulticastReceiver(this, transport.allocator(), settings.groupsMax());
+    } else {
+      multicast = new Multicast(this, writer, queues, peer.groupsMax());
+    }
+    state = State.READY;
+    trace.refresh(peer.id());
+    liveness.start();
+    listener.ready(peer);
+  }
 
-    private void credit(int id, ByteBuf in) {
-      LinkStream stream = knownStream(id, "CREDIT");
-      int bytes = Wire.u31(in, "CREDIT");
-      Wire.end(in, "CREDIT");
-      if (stream.state() == LinkStream.State.CLOSE_SENT) {
-        framesForClosedStreams++;
-      } else {
-        stream.granted(bytes);
-      }
+  /** The peer said GOAWAY. */
+  void heardGoAway(ByteBuf in) {
+    LinkCloseReason reason = LinkCloseReason.of(Wire.u8(in, "GOAWAY reason"));
+    String text = Wire.string8(in, "GOAWAY text");
+    Wire.end(in, "GOAWAY");
+    if (reason != LinkCloseReason.SHUTDOWN || state != State.READY) {
+      end(reason, "said by the peer: " + text);
+      return;
     }
+    if (!heardGoAway) {
+      heardGoAway = true;
+      listener.goAway(reason, text);
+      sayDrained();
+    }
+  }
 
-    private void open(int id, ByteBuf in) {
-      if (heardGoAway) {
-        throw LinkException.protocolError("OPEN after GOAWAY (expected: none)");
-      }
-      if (!streams.isValid(id)) {
-        throw LinkException.protocolError(
-            "OPEN stream: "
-                + (id & 0xffff_ffffL)
-                + " (expected: 1 to "
-                + settings.streamsMax()
-                + ")");
-      }
-      if (streams.get(id) != null) {
-        throw LinkException.protocolError("OPEN stream: " + id + ", taken (expected: a free one)");
-      }
-      OpenFacts facts = OpenFactsCodec.decode(in);
-      LinkStream stream =
-          new LinkStream(Link.this, id, peer.sendCredit(), settings.receiveCredit());
-      streams.put(stream);
-      if (saidGoAway) {
-        stream.close(CloseReason.LINK_DRAINING, "the core is going away");
-        return;
-      }
-      try {
-        stream.listener(listener.opened(stream, facts));
-      } catch (RuntimeException e) {
-        LOG.error("Link with {}, {}: a fault while opening it.", peerName(), stream, e);
-        stream.close(CloseReason.IMPLEMENTATION_SPECIFIC_ERROR, "internal error");
-      }
-      if (stream.isOpen()) {
-        stream.tellIfWritable();
-      }
+  /** The peer said DRAINED. */
+  void heardDrained(ByteBuf in) {
+    Wire.end(in, "DRAINED");
+    if (!saidGoAway) {
+      throw LinkException.protocolError("DRAINED without GOAWAY (expected: after one)");
     }
-
-    private void close(int id, ByteBuf in) {
-      LinkStream stream = knownStream(id, "CLOSE");
-      CloseReason reason = CloseReason.of(Wire.u8(in, "CLOSE reason"));
-      String text = Wire.string8(in, "CLOSE text");
-      Wire.end(in, "CLOSE");
-      writer.empty(FrameType.CLOSED, id);
-      LinkStream.State was = stream.state();
-      if (was != LinkStream.State.CLOSE_SENT) {
-        // With a CLOSE of our own under way the number is free when its CLOSED has come.
-        remove(stream);
-      }
-      if (was == LinkStream.State.OPEN) {
-        tellClosed(stream, reason, text);
-      }
-    }
-
-    private void closed(int id, ByteBuf in) {
-      LinkStream stream = knownStream(id, "CLOSED");
-      Wire.end(in, "CLOSED");
-      if (stream.state() != LinkStream.State.CLOSE_SENT) {
-        throw LinkException.protocolError("CLOSED " + id + " without CLOSE (expected: after one)");
-      }
-      remove(stream);
-    }
-
-    private void attributes(int id, ByteBuf in) {
-      LinkStream stream = openStream(id, "ATTR");
-      int level = Wire.u8(in, "ATTR level");
-      int keepAlive = Wire.u16(in, "ATTR keep alive");
-      int maximumPacketSize = Handshake.limit(in, 1, "ATTR maximum packet size");
-      int policy = Wire.u8(in, "ATTR policy");
-      String clientId = Wire.string16(in, "ATTR client identifier");
-      Wire.end(in, "ATTR");
-      if (stream != null) {
-        stream
-            .listener()
-            .attributes(
-                new StreamAttributes(
-                    level,
-                    keepAlive,
-                    maximumPacketSize,
-                    StreamAttributes.SlowClientPolicy.of(policy),
-                    clientId));
-      }
-    }
-
-    private void statistics(int id, ByteBuf in) {
-      if (id == 0) {
-        listener.statistics(readStatistics(in));
-        return;
-      }
-      LinkStream stream = openStream(id, "STAT");
-      EdgeStatistics statistics = readStatistics(in);
-      if (stream != null) {
-        stream.listener().statistics(statistics);
-      }
-    }
-
-    private void ping(int id, ByteBuf in) {
-      onLink(FrameType.PING, id);
-      Wire.need(in, 8, "PING");
-      writer.begin(FrameType.PONG, 0).writeLong(in.readLong());
-      writer.end();
-      Wire.end(in, "PING");
-    }
-
-    private void pong(int id, ByteBuf in) {
-      onLink(FrameType.PONG, id);
-      Wire.need(in, 8, "PONG");
-      liveness.answered(in.readLong());
-      Wire.end(in, "PONG");
-      trace.refresh(peer.id());
-    }
-
-    private void goAway(int id, ByteBuf in) {
-      onLink(FrameType.GOAWAY, id);
-      LinkCloseReason reason = LinkCloseReason.of(Wire.u8(in, "GOAWAY reason"));
-      String text = Wire.string8(in, "GOAWAY text");
-      Wire.end(in, "GOAWAY");
-      if (reason != LinkCloseReason.SHUTDOWN || state != State.READY) {
-        end(reason, "said by the peer: " + text);
-        return;
-      }
-      if (!heardGoAway) {
-        heardGoAway = true;
-        listener.goAway(reason, text);
-        sayDrained();
-      }
-    }
-
-    private void drained(int id, ByteBuf in) {
-      onLink(FrameType.DRAINED, id);
-      Wire.end(in, "DRAINED");
-      if (!saidGoAway) {
-        throw LinkException.protocolError("DRAINED without GOAWAY (expected: after one)");
-      }
-      listener.drained();
-      Link.this.close(LinkCloseReason.SHUTDOWN, "drained");
-    }
+    listener.drained();
+    close(LinkCloseReason.SHUTDOWN, "drained");
   }
 }

@@ -35,6 +35,7 @@ public final class LinkStream {
   private final int id;
   private final SendWindow sendWindow;
   private final ReceiveWindow receiveWindow;
+  private final IncomingUnit incoming = new IncomingUnit();
 
   /** Set once; null only until {@link LinkListener#opened} has returned it. */
   private StreamListener listener;
@@ -53,11 +54,6 @@ public final class LinkStream {
   private boolean callerDroppable;
 
   private boolean callerDropped;
-
-  /** How many bytes of the unit being received are still to come, and its kind. */
-  private int receiveRemaining;
-
-  private boolean receiveDroppable;
 
   /** Somebody saw that it isn't writable and is to be told when it is. */
   private boolean wantsWritable;
@@ -148,7 +144,11 @@ public final class LinkStream {
   void tellIfWritable() {
     if (wantsWritable && listener != null && couldWrite()) {
       wantsWritable = false;
-      listener.writable();
+      try {
+        listener.writable();
+      } catch (RuntimeException e) {
+        link.failed(this, e);
+      }
     }
   }
 
@@ -522,57 +522,16 @@ public final class LinkStream {
 
   /** DATA on an open stream. */
   void received(ByteBuf in) {
-    int flags = Wire.u8(in, "DATA flags");
-    if ((flags & ~Link.DATA_FLAGS) != 0) {
-      throw LinkException.protocolError("DATA flags: " + flags + " (expected: 0 to 7)");
+    incoming.read(in, link.isGateway(), link.receiveUnitMax());
+    if (!incoming.isDroppable()) {
+      receiveWindow.received(in.readableBytes());
     }
-    boolean first = (flags & Link.DATA_FIRST) != 0;
-    boolean more = (flags & Link.DATA_MORE) != 0;
-    boolean droppable = (flags & Link.DATA_DROPPABLE) != 0;
-    if (droppable && !link.isGateway()) {
-      throw LinkException.protocolError("DATA: droppable towards the core (expected: not)");
-    }
-    if (first != (receiveRemaining == 0)) {
-      throw LinkException.protocolError(
-          "DATA: "
-              + (first ? "a new unit within one" : "no unit's beginning")
-              + " (expected: "
-              + (first ? "its next piece)" : "one)"));
-    }
-    int total = first && more ? Wire.u31(in, "DATA length") : receiveRemaining;
-    int length = in.readableBytes();
-    if (first && !more) {
-      total = length;
-    }
-    if (first && total > link.receiveUnitMax()) {
-      throw new LinkException(
-          LinkCloseReason.TOO_LARGE,
-          "DATA unit: " + total + " bytes (expected: at most " + link.receiveUnitMax() + ")");
-    }
-    int remaining = total - length;
-    if (length == 0 || remaining < 0 || more != remaining > 0) {
-      throw LinkException.protocolError(
-          "DATA: "
-              + length
-              + " bytes (expected: "
-              + (more ? "at least 1 and fewer than " : "")
-              + total
-              + ")");
-    }
-    if (!first && droppable != receiveDroppable) {
-      throw LinkException.protocolError("DATA: a unit half droppable (expected: all or nothing)");
-    }
-    if (!droppable) {
-      receiveWindow.received(length);
-    }
-    receiveRemaining = remaining;
-    receiveDroppable = droppable;
-    listener.data(in, first, remaining, droppable);
+    listener.data(in, incoming.isFirst(), incoming.remaining(), incoming.isDroppable());
   }
 
   /** A multicast packet for this stream, at the gateway. */
   void received(SharedPacket packet, int packetId) {
-    if (receiveRemaining > 0) {
+    if (incoming.remaining() > 0) {
       throw LinkException.protocolError(
           "multicast within a unit of stream " + id + " (expected: it is left out)");
     }
