@@ -36,6 +36,10 @@ final class RandomScriptTest {
   private final List<ScriptClient> clients = new ArrayList<>();
   private final List<String> published = new ArrayList<>();
   private Random random;
+
+  /** How fast the store is. */
+  private int commitsInTen;
+
   private Store store;
   private World world;
 
@@ -59,6 +63,7 @@ final class RandomScriptTest {
 
   private void play(long seed, Store chosen, boolean crashes) {
     random = new Random(seed);
+    commitsInTen = 1 + random.nextInt(9);
     store = chosen;
     world = newWorld();
     for (int i = 0; i < CLIENTS; i++) {
@@ -93,15 +98,17 @@ final class RandomScriptTest {
       client.down();
     } else if (dice < 900) {
       publish(client);
-    } else if (dice < 985) {
-      commitSome();
-    } else if (dice < 993) {
+    } else if (dice < 980) {
+      if (random.nextInt(10) < commitsInTen) {
+        commitSome();
+      }
+    } else if (dice < 990) {
       connect(client);
-    } else if (dice < 999) {
+    } else if (dice < 997) {
       if (!client.isOffline()) {
         client.lose();
       }
-    } else if (crashes && random.nextInt(3) == 0) {
+    } else if (crashes) {
       crash();
     }
   }
