@@ -20,7 +20,7 @@ final class Fanout {
   /** Subscriptions of sessions that outlive their connections, merged where they overlap. */
   final ArrayList<Subscription> durable = new ArrayList<>();
 
-  final ArrayList<SharedSubscription> shares = new ArrayList<>();
+  private final ArrayList<SharedSubscription> shares = new ArrayList<>();
 
   Fanout(Homes homes) {
     this.homes = homes;
@@ -49,6 +49,15 @@ final class Fanout {
     if (mayOverlap && durable.size() > 1) {
       mergeOverlaps();
     }
+  }
+
+  List<SharedSubscription> takeShares() {
+    if (shares.isEmpty()) {
+      return List.of();
+    }
+    List<SharedSubscription> taken = List.copyOf(shares);
+    shares.clear();
+    return taken;
   }
 
   /** Whether anybody was found. */

@@ -67,6 +67,7 @@ public final class Router {
     if (fanout.isEmpty()) {
       return result;
     }
+    List<SingleHandOver> toMembers = toMembers(message, fanout.takeShares());
     List<StoredDelivery> stored = storedDeliveries(message, fanout.durable);
     if (!stored.isEmpty()) {
       sequence = sequence == 0 ? nextSequence() : sequence;
@@ -75,12 +76,10 @@ public final class Router {
     } else {
       sequence = 0;
     }
-    List<SharedSubscription> shares =
-        fanout.shares.isEmpty() ? List.of() : List.copyOf(fanout.shares);
-    fanout.shares.clear();
+    // Everything is written by now: a delivery on this home may end the store's batch.
     result |= fanout.handOver(home, message, publisher, sequence) ? CROWDED : 0;
-    for (SharedSubscription share : shares) {
-      result |= toOneMember(home, share, message, null);
+    for (SingleHandOver toMember : toMembers) {
+      result |= handOver(home, toMember);
     }
     return result | MATCHED;
   }
@@ -95,7 +94,8 @@ public final class Router {
    * acknowledging. Returns {@link #MATCHED} when there was one. On any home.
    */
   public int redeliver(Home home, SharedSubscription share, Message message, Subscriber leaving) {
-    return toOneMember(home, share, message, leaving);
+    SingleHandOver toMember = toOneMember(share, message, leaving);
+    return toMember == null ? 0 : handOver(home, toMember);
   }
 
   /** Writes one message for one session, outside of routing; returns its sequence. */
@@ -133,27 +133,40 @@ public final class Router {
     return homes;
   }
 
-  private int toOneMember(Home home, SharedSubscription share, Message message, Subscriber except) {
+  private List<SingleHandOver> toMembers(Message message, List<SharedSubscription> shares) {
+    List<SingleHandOver> toMembers = shares.isEmpty() ? List.of() : new ArrayList<>(shares.size());
+    for (SharedSubscription share : shares) {
+      SingleHandOver toMember = toOneMember(share, message, null);
+      if (toMember != null) {
+        toMembers.add(toMember);
+      }
+    }
+    return toMembers;
+  }
+
+  /** Picks a member and writes what it needs; null when there is nobody. */
+  private SingleHandOver toOneMember(SharedSubscription share, Message message, Subscriber except) {
     Subscription member = share.pick(except);
     if (member == null) {
-      return 0;
+      return null;
     }
-    int result = MATCHED;
     long sequence = 0;
     List<StoredDelivery> stored = storedDeliveries(message, List.of(member));
     if (!stored.isEmpty()) {
       sequence = nextSequence();
       store.putDeliveries(sequence, message, stored);
-      result |= STORED;
     }
-    Home target = member.subscriber().home();
-    if (target == home) {
-      member.subscriber().deliver(message, member, sequence);
-    } else {
-      target.handOver(new SingleHandOver(target, message, member, sequence, false));
-      result |= target.isFull() ? CROWDED : 0;
+    return new SingleHandOver(member.subscriber().home(), message, member, sequence, false);
+  }
+
+  private static int handOver(Home own, SingleHandOver single) {
+    int result = single.sequence() == 0 ? MATCHED : MATCHED | STORED;
+    if (single.home() == own) {
+      single.run();
+      return result;
     }
-    return result;
+    single.home().handOver(single);
+    return single.home().isFull() ? result | CROWDED : result;
   }
 
   private static List<StoredDelivery> storedDeliveries(

@@ -63,16 +63,10 @@ final class Incoming {
       acknowledge(false, message.qos(), packetId, session.isMqtt5() ? refusal : ReasonCode.SUCCESS);
       return;
     }
+    boolean stored = message.qos() == 2 && takeOnce(packetId);
     boolean foreign = message.topicName().startsWith("$"); // Taken, and goes nowhere.
     int result = foreign ? 0 : engine.router().route(session.home(), message, session);
-    boolean stored = (result & Router.STORED) != 0;
-    if (message.qos() == 2) {
-      received.add(packetId);
-      if (session.storeId() != 0) {
-        engine.store().putReceived(session.storeId(), packetId);
-        stored = true;
-      }
-    }
+    stored |= (result & Router.STORED) != 0;
     if ((result & Router.CROWDED) != 0) {
       pause.untilRoom();
     }
@@ -93,6 +87,19 @@ final class Incoming {
     ReasonCode reasonCode =
         known || !session.isMqtt5() ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
     whenDurable(stored, () -> completed(packetId, reasonCode));
+  }
+
+  /**
+   * Remembers a QoS 2 message before it is routed: a delivery on this home may end the store's
+   * batch, and what the message needs must be in the same. Returns whether the store was written.
+   */
+  private boolean takeOnce(int packetId) {
+    received.add(packetId);
+    if (session.storeId() == 0) {
+      return false;
+    }
+    engine.store().putReceived(session.storeId(), packetId);
+    return true;
   }
 
   private ReasonCode refusal(Message message) {
@@ -150,10 +157,14 @@ final class Incoming {
 
   private void committed(ClientConnection connection, Runnable task) {
     uncommitted--;
-    if (session.connection() == connection && connection != null) {
-      task.run();
-      pause.whileOver(uncommitted, engine.limits().receiveMaximum());
+    if (session.connection() == null) {
+      return;
     }
+    if (session.connection() == connection) {
+      task.run();
+    }
+    // Also for a connection before: after a move its commits may answer later than this one's.
+    pause.whileOver(uncommitted, engine.limits().receiveMaximum());
   }
 
   private void count(Statistics.Counter counter, long amount) {

@@ -167,7 +167,7 @@ final class RandomScriptTest {
       }
       quiet = moved ? 0 : quiet + 1;
     }
-    clients.forEach(client -> assertTrue(client.isIdle()));
+    clients.forEach(client -> assertTrue(client.isIdle(), client::toString));
   }
 
   private void check(ScriptClient client) {

@@ -54,6 +54,18 @@ final class ScriptClient {
         && wire.down.isEmpty();
   }
 
+  @Override
+  public String toString() {
+    return clientId
+        + " unacknowledged "
+        + unacknowledged
+        + " taken "
+        + taken
+        + (wire == null
+            ? " offline"
+            : " up " + wire.up.size() + " down " + wire.down.size() + " paused " + wire.paused);
+  }
+
   void connect(World world, int home) {
     Wire made = new Wire(world, world.home(home));
     wire = made;
