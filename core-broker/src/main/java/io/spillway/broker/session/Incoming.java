@@ -157,14 +157,10 @@ final class Incoming {
 
   private void committed(ClientConnection connection, Runnable task) {
     uncommitted--;
-    if (session.connection() == null) {
-      return;
-    }
-    if (session.connection() == connection) {
+    if (session.connection() == connection && connection != null) {
       task.run();
+      pause.whileOver(uncommitted, engine.limits().receiveMaximum());
     }
-    // Also for a connection before: after a move its commits may answer later than this one's.
-    pause.whileOver(uncommitted, engine.limits().receiveMaximum());
   }
 
   private void count(Statistics.Counter counter, long amount) {

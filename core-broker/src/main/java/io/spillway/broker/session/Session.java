@@ -29,6 +29,7 @@ public final class Session implements Subscriber {
   private final SessionSubscriptions subscriptions;
   private final SubscribeProcessor subscribeProcessor;
   private final SessionLifecycle lifecycle;
+  private final CommitOrder commitOrder = new CommitOrder();
 
   /** Changed by {@link SessionLifecycle} only, while detached. Read on any thread. */
   private volatile Home home;
@@ -197,7 +198,8 @@ public final class Session implements Subscriber {
 
   /** Runs a task on the session's home when everything written before is durable. On the home. */
   void whenCommitted(Runnable task) {
-    engine.store().commit(home, () -> runAtHome(task));
+    long number = commitOrder.ask(task);
+    engine.store().commit(home, () -> runAtHome(() -> commitOrder.answer(number)));
   }
 
   private void runAtHome(Runnable task) {
