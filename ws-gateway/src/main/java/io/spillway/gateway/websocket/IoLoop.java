@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.xnio.XnioIoThread;
 
@@ -24,6 +25,7 @@ final class IoLoop {
 
   private final XnioIoThread thread;
   private final WebSocketSettings settings;
+  private final long tickMillis;
   private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
   private final ByteBuffer writeBuffer =
       ByteBuffer.allocateDirect(FrameHeader.LENGTH_MAX + BUFFER_SIZE);
@@ -37,10 +39,17 @@ final class IoLoop {
   IoLoop(XnioIoThread thread, WebSocketSettings settings) {
     this.thread = thread;
     this.settings = settings;
-    Duration interval = settings.pingInterval();
-    if (!interval.isZero()) {
-      long millis = Math.max(1, interval.toMillis() / TICKS);
-      thread.executeAtInterval(this::tick, millis, TimeUnit.MILLISECONDS);
+    this.tickMillis = Math.max(1, settings.pingInterval().toMillis() / TICKS);
+    if (!settings.pingInterval().isZero()) {
+      scheduleTick();
+    }
+  }
+
+  private void scheduleTick() {
+    try {
+      thread.executeAfter(this::tick, tickMillis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // The worker is stopping, and its connections with it.
     }
   }
 
@@ -87,6 +96,7 @@ final class IoLoop {
   }
 
   private void tick() {
+    scheduleTick();
     now++;
     // Backwards, because a connection that is cut takes the last one's place.
     for (int i = connections.size() - 1; i >= 0; i--) {

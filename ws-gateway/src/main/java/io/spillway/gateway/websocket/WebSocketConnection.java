@@ -30,11 +30,14 @@ public final class WebSocketConnection {
   /** After so many full buffers the other connections of this thread have their turn. */
   private static final int READS_PER_TURN = 8;
 
-  /** Intervals of silence after which a peer that was pinged is taken for dead. */
-  private static final int SILENCE_MAX = 3;
+  /** Pings in a row that may stay unanswered, an interval apart. */
+  private static final int PINGS_UNANSWERED_MAX = 2;
 
-  /** The same for a peer that has yet to take what is pending, so that no ping could be sent. */
-  private static final int SILENCE_MAX_PENDING = 12;
+  /**
+   * Intervals for which a peer may take nothing of what is pending. No ping can be sent to it, and
+   * a page that has come to a stop looks the same as a peer that is gone, so it has more time.
+   */
+  private static final int STALLED_INTERVALS_MAX = 12;
 
   private static final byte[] EMPTY = {};
 
@@ -79,8 +82,11 @@ public final class WebSocketConnection {
 
   private long bytesReceived;
 
-  /** When the peer was last heard, in the loop's ticks. */
+  /** When the peer last gave a sign of life, in the loop's ticks. */
   private int lastHeard;
+
+  /** Pings since then. */
+  private int pingsUnanswered;
 
   /** This connection's place in its loop's list; the loop's own. */
   int loopIndex;
@@ -216,7 +222,7 @@ public final class WebSocketConnection {
   public void resumeReads() {
     if (state == State.OPEN && suspended) {
       suspended = false;
-      lastHeard = loop.now();
+      signOfLife();
       resumeReading();
     }
   }
@@ -254,12 +260,21 @@ public final class WebSocketConnection {
     if (state != State.OPEN || suspended) {
       return;
     }
-    boolean idle = writer.isIdle() && writer.missing() == 0;
-    if (intervals >= (idle ? SILENCE_MAX : SILENCE_MAX_PENDING)) {
+    if (!writer.isIdle() || writer.missing() > 0) {
+      if (intervals >= STALLED_INTERVALS_MAX) {
+        end(CloseCode.ABNORMAL, "takes nothing of what is sent");
+      }
+    } else if (pingsUnanswered == PINGS_UNANSWERED_MAX) {
       end(CloseCode.ABNORMAL, "no answer to pings");
-    } else if (idle) {
+    } else {
+      pingsUnanswered++;
       sendControl(Opcode.PING, EMPTY);
     }
+  }
+
+  private void signOfLife() {
+    lastHeard = loop.now();
+    pingsUnanswered = 0;
   }
 
   // Reading.
@@ -307,7 +322,7 @@ public final class WebSocketConnection {
       if (count == 0) {
         return;
       }
-      lastHeard = loop.now();
+      signOfLife();
       consume(buffer.flip());
       // A plain socket that fills less than the buffer is empty; TLS gives one record at a time.
       if (count < IoLoop.BUFFER_SIZE && !(connection instanceof SslConnection)) {
@@ -392,6 +407,8 @@ public final class WebSocketConnection {
   }
 
   private void writable() {
+    // A full socket has room again, so the peer has acknowledged bytes.
+    signOfLife();
     try {
       if (!writer.flush()) {
         return;

@@ -3,6 +3,7 @@ package io.spillway.gateway.websocket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.Unpooled;
 import io.spillway.gateway.http.TestServer;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -62,6 +63,39 @@ class PingTest {
 
       Echo echo = echoes.poll(5, TimeUnit.SECONDS);
       assertEquals(CloseCode.ABNORMAL, echo.awaitClosed().code());
+    }
+  }
+
+  @Test
+  void aPeerThatReadsSlowlyAndSaysNothingStays() throws Exception {
+    byte[] large = new byte[8 * 1024 * 1024];
+    try (RawClient client = RawClient.connectNarrow(server.port()).upgrade()) {
+      Echo echo = echoes.poll(5, TimeUnit.SECONDS);
+      echo.connection.ioThread().execute(() -> echo.connection.send(Unpooled.wrappedBuffer(large)));
+
+      // A part of it over some fifteen intervals, then all the rest.
+      byte[] part = new byte[64 * 1024];
+      for (int i = 0; i < 50; i++) {
+        client.in().readNBytes(part, 0, part.length);
+        TimeUnit.MILLISECONDS.sleep(30);
+      }
+      client.in().readNBytes(10 + large.length - 50 * part.length);
+
+      assertEquals(Opcode.PING, client.readFrame().opcode());
+      client.send("88 80 00000000");
+      assertEquals(CloseCode.NO_STATUS, echo.awaitClosed().code());
+    }
+  }
+
+  @Test
+  void aPeerThatTakesNothingForLongIsCut() throws Exception {
+    try (RawClient client = RawClient.connectNarrow(server.port()).upgrade()) {
+      Echo echo = echoes.poll(5, TimeUnit.SECONDS);
+      byte[] large = new byte[8 * 1024 * 1024];
+      echo.connection.ioThread().execute(() -> echo.connection.send(Unpooled.wrappedBuffer(large)));
+
+      assertEquals(CloseCode.ABNORMAL, echo.awaitClosed().code());
+      client.close();
     }
   }
 
