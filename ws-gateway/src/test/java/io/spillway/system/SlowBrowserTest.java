@@ -1,0 +1,137 @@
+package io.spillway.system;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spillway.testing.Packets;
+import io.spillway.testing.RawClient;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** One browser doesn't take what it subscribed to; everybody else goes on as if it did. */
+class SlowBrowserTest {
+  private static final int MESSAGES = 8_000;
+  private static final String PADDING = "x".repeat(990);
+
+  @Test
+  void aBrowserThatReadsAgainFindsRecentValuesAndOthersMissNothing() {
+    try (TestSystem system = TestSystem.start();
+        RawClient slow = new RawClient(new RawWebSocketWire(system.httpPort()));
+        RawClient healthy = system.browser().connect311("healthy");
+        RawClient device = system.device().connect311("flood")) {
+      slow.connect311("slow").subscribe("flood", 0);
+      healthy.subscribe("flood", 0);
+
+      flood(device, healthy, i -> "flood");
+      List<Integer> received = numbersUntil(slow, MESSAGES - 1);
+
+      assertTrue(received.size() < MESSAGES, received.size() + " received");
+      List<Integer> sorted = new ArrayList<>(received);
+      sorted.sort(null);
+      assertEquals(sorted, received);
+      slow.expectNothing();
+    }
+  }
+
+  @Test
+  void withPolicyLatestABrowserFindsTheCurrentValueOfEveryTopic() {
+    try (TestSystem system = TestSystem.start("gateway.slow-client.policy = latest");
+        RawClient slow = new RawClient(new RawWebSocketWire(system.httpPort()));
+        RawClient healthy = system.browser().connect311("healthy");
+        RawClient device = system.device().connect311("flood")) {
+      slow.connect311("slow").subscribe("flood/#", 0);
+      healthy.subscribe("flood/#", 0);
+
+      flood(device, healthy, i -> "flood/" + i % 10);
+      List<Integer> received = numbersUntil(slow, MESSAGES - 1);
+
+      List<Integer> last = received.subList(received.size() - 10, received.size());
+      for (int i = 0; i < 10; i++) {
+        assertEquals(MESSAGES - 10 + i, last.get(i));
+      }
+      slow.expectNothing();
+    }
+  }
+
+  @Test
+  void qualityOfServiceOneWaitsAndNothingOfItIsLost() {
+    try (TestSystem system = TestSystem.start();
+        RawClient slow = new RawClient(new RawWebSocketWire(system.httpPort()));
+        RawClient device = system.device().connect311("flood")) {
+      slow.connect311("slow").subscribe("flood", 1);
+
+      for (int i = 0; i < 500; i++) {
+        byte[] payload = (i + " " + PADDING.repeat(20)).getBytes(StandardCharsets.UTF_8);
+        device.send(Packets.packet(0x32, "flood", Packets.u16(1 + i), payload));
+        device.read();
+      }
+
+      for (int i = 0; i < 500; i++) {
+        byte[] publish = slow.read();
+        int idAt = publish.length - (i + " ").length() - PADDING.length() * 20 - 2;
+        slow.send(Packets.packet(0x40, Arrays.copyOfRange(publish, idAt, idAt + 2)));
+        String payload = new String(publish, idAt + 2, 8, StandardCharsets.UTF_8);
+        assertTrue(payload.startsWith(i + " "), i + ": " + payload);
+      }
+      slow.expectNothing();
+    }
+  }
+
+  @Test
+  void aFloodFromABrowserSlowsThatBrowserOnly() {
+    try (TestSystem system = TestSystem.start();
+        RawClient flooding = system.browser().connect311("flooding");
+        RawClient other = system.browser().connect311("other");
+        RawClient device = system.device().connect311("listener")) {
+      device.subscribe("flood", 0);
+      byte[] publish = Packets.publish311("flood", PADDING);
+
+      for (int i = 0; i < 5_000; i++) {
+        flooding.send(publish);
+        if (i % 500 == 0) {
+          other.expectNothing();
+        }
+      }
+      for (int i = 0; i < 5_000; i++) {
+        assertArrayEquals(publish, device.read());
+      }
+      flooding.expectNothing();
+    }
+  }
+
+  private interface Topics {
+    String of(int number);
+  }
+
+  /** Numbered messages from the device, all of which the healthy browser gets. */
+  private static void flood(RawClient device, RawClient healthy, Topics topics) {
+    for (int from = 0; from < MESSAGES; from += 100) {
+      byte[][] packets = new byte[100][];
+      for (int i = 0; i < 100; i++) {
+        packets[i] = Packets.publish311(topics.of(from + i), (from + i) + " " + PADDING);
+      }
+      device.send(Packets.fields((Object[]) packets));
+      for (byte[] packet : packets) {
+        assertArrayEquals(packet, healthy.read());
+      }
+    }
+  }
+
+  /** The numbers of all messages up to this one. */
+  private static List<Integer> numbersUntil(RawClient client, int last) {
+    List<Integer> numbers = new ArrayList<>();
+    do {
+      byte[] publish = client.read();
+      int topicLength = (publish[3] & 0xFF) << 8 | publish[4] & 0xFF;
+      String payload =
+          new String(
+              publish, 5 + topicLength, publish.length - 5 - topicLength, StandardCharsets.UTF_8);
+      numbers.add(Integer.valueOf(payload.substring(0, payload.indexOf(' '))));
+    } while (numbers.get(numbers.size() - 1) != last);
+    return numbers;
+  }
+}
