@@ -7,14 +7,19 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * The event loops {@code core-io-N} and the kind of channel that runs on them. Made by the main
@@ -22,9 +27,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Loops implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group;
-  private final Class<? extends ServerChannel> serverChannel;
+  private final Function<SocketProtocolFamily, ServerChannel> serverChannel;
 
-  private Loops(int threads, IoHandlerFactory handler, Class<? extends ServerChannel> channel) {
+  private Loops(
+      int threads,
+      IoHandlerFactory handler,
+      Function<SocketProtocolFamily, ServerChannel> channel) {
     AtomicInteger number = new AtomicInteger();
     ThreadFactory named =
         task -> new FastThreadLocalThread(task, "core-io-" + number.incrementAndGet());
@@ -34,12 +42,15 @@ public final class Loops implements AutoCloseable {
 
   /** Linux's own readiness notification. */
   public static Loops epoll(int threads) {
-    return new Loops(threads, EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
+    return new Loops(threads, EpollIoHandler.newFactory(), EpollServerSocketChannel::new);
   }
 
   /** Java's, which is everywhere. */
   public static Loops nio(int threads) {
-    return new Loops(threads, NioIoHandler.newFactory(), NioServerSocketChannel.class);
+    return new Loops(
+        threads,
+        NioIoHandler.newFactory(),
+        family -> new NioServerSocketChannel(SelectorProvider.provider(), family));
   }
 
   public static boolean hasEpoll() {
@@ -59,8 +70,10 @@ public final class Loops implements AutoCloseable {
     return group;
   }
 
-  Class<? extends ServerChannel> serverChannel() {
-    return serverChannel;
+  /** A socket of IPv4 alone for such an address: 0.0.0.0 must not mean every address of IPv6. */
+  ServerChannel serverChannel(InetAddress address) {
+    return serverChannel.apply(
+        address instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
   }
 
   /** Waits a moment for what the loops still have to do. */

@@ -44,7 +44,6 @@ final class Sockets implements AutoCloseable {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.group())
-            .channel(loops.serverChannel())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childHandler(child);
     for (int attempt = 1; !openAll(bootstrap, attempt == CHOOSING_MAX); attempt++) {
@@ -64,7 +63,12 @@ final class Sockets implements AutoCloseable {
     for (InetAddress host : hosts) {
       int wanted = channels.isEmpty() ? port : port();
       InetSocketAddress address = new InetSocketAddress(host, wanted);
-      ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+      ChannelFuture bound =
+          bootstrap
+              .clone()
+              .channelFactory(() -> loops.serverChannel(host))
+              .bind(address)
+              .awaitUninterruptibly();
       if (bound.isSuccess()) {
         channels.add(bound.channel());
       } else if (port == 0 && !channels.isEmpty() && !lastAttempt) {

@@ -41,7 +41,7 @@ class LargePayloadTest {
 
   @ParameterizedTest
   @MethodSource("sizesAtDoors")
-  void arriveIntactBetweenTcpAndTheDoor(Door door, int size, int qos) {
+  void arriveIntactBetweenTcpAndTheDoor(Door door, int size, int qos) throws Exception {
     byte[] payload = new byte[size];
     new Random(size).nextBytes(payload);
     String id = door + "-" + size + "-" + qos;
@@ -52,7 +52,8 @@ class LargePayloadTest {
     }
   }
 
-  private static void check(RawClient from, RawClient to, String topic, byte[] payload, int qos) {
+  private static void check(RawClient from, RawClient to, String topic, byte[] payload, int qos)
+      throws Exception {
     Thread sender = new Thread(() -> from.send(publish(topic, payload, qos)));
     sender.start();
 
@@ -66,6 +67,7 @@ class LargePayloadTest {
       to.send(packet(0x40, u16(packetId)));
       from.expect("40 02 00 09");
     }
+    sender.join();
     from.expectNothing();
     to.expectNothing();
   }
