@@ -107,10 +107,13 @@ public final class RoleCommand {
     configured.service.greeting().forEach(out::println);
     out.println("spillway " + Version.text() + " running");
     out.flush();
+    Supervisor supervisor = new Supervisor(environment);
+    supervisor.ready();
     while (requests.next() == Requests.Request.RELOAD) {
       reload(arguments, configured.service);
     }
     log.info("spillway version {} terminating", Version.text());
+    supervisor.stopping();
     return stop(configured.service, requests.left()) ? STOPPED : FAILED;
   }
 

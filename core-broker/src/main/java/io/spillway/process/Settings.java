@@ -174,18 +174,15 @@ public final class Settings {
     for (E constant : constants) {
       expectation.append(expectation.isEmpty() ? "" : " | ").append(written(constant));
     }
-    return required(
-        key,
-        expectation.toString(),
-        constants[0],
-        value -> {
-          for (E constant : constants) {
-            if (written(constant).equals(asWord(value))) {
-              return constant;
-            }
-          }
-          return null;
-        });
+    // Here none may be one of the choices.
+    String word = asWord(raw(key));
+    for (E constant : constants) {
+      if (written(constant).equals(word)) {
+        return constant;
+      }
+    }
+    mistake(key, expectation.toString());
+    return constants[0];
   }
 
   /** A list of texts; a single text counts as a list of one. */

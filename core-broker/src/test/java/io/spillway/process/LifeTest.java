@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LifeTest {
   @TempDir Path directory;
 
+  private final Map<String, String> environment = new HashMap<>();
   private Process process;
   private BufferedReader lines;
 
@@ -97,6 +100,26 @@ class LifeTest {
   }
 
   @Test
+  void systemdIsToldWhenItIsReadyAndWhenItStops() throws Exception {
+    Path told = directory.resolve("told");
+    Path program = directory.resolve("systemd-notify");
+    Files.writeString(program, "#!/bin/sh\necho \"$NOTIFY_SOCKET $*\" >>" + told + "\n");
+    assertTrue(program.toFile().setExecutable(true));
+    environment.put("NOTIFY_SOCKET", "/run/some");
+    environment.put("PATH", directory + ":" + System.getenv("PATH"));
+    start("good");
+    expect("Open http://127.0.0.1:8080/");
+    expect("spillway " + Version.text() + " running");
+
+    process.toHandle().destroy();
+
+    assertEquals(0, status());
+    assertEquals(
+        List.of("/run/some --ready --status=running", "/run/some STOPPING=1 --status=stopping"),
+        Files.readAllLines(told));
+  }
+
+  @Test
   void whatCannotStartExitsWith1AndOneLine() throws Exception {
     start("port in use");
 
@@ -122,7 +145,10 @@ class LifeTest {
     command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-Dmanner=" + manner, "-cp"));
     command.addAll(List.of(System.getProperty("java.class.path"), TestRole.class.getName()));
     command.addAll(Arrays.asList(args));
-    process = new ProcessBuilder(command).redirectError(directory.resolve("log").toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(directory.resolve("log").toFile());
+    builder.environment().putAll(environment);
+    process = builder.start();
     lines =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }

@@ -25,6 +25,11 @@ class SettingsTest {
     LATEST
   }
 
+  enum Stamp {
+    ISO,
+    NONE
+  }
+
   enum Answer {
     AUTO,
     YES,
@@ -107,6 +112,11 @@ class SettingsTest {
     assertEquals(Answer.AUTO, settings.choice("c", Answer.class));
     assertEquals(Policy.DROP_OLDEST, settings.choice("d", Policy.class));
     settings.check();
+  }
+
+  @Test
+  void noneCanBeAChoice() {
+    assertEquals(Stamp.NONE, settings("a = none").choice("a", Stamp.class));
   }
 
   @Test

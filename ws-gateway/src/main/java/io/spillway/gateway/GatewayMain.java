@@ -9,8 +9,6 @@ import java.util.Set;
 
 /** The gateway as a process of its own. */
 public final class GatewayMain implements Role {
-  private GatewayMain() {}
-
   public static void main(String[] args) {
     RoleCommand.run(new GatewayMain(), args);
   }

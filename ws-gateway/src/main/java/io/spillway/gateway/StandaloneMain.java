@@ -11,8 +11,6 @@ import java.util.Set;
 
 /** Core and gateway in one process, with the same link between them as between two. */
 public final class StandaloneMain implements Role {
-  private StandaloneMain() {}
-
   public static void main(String[] args) {
     RoleCommand.run(new StandaloneMain(), args);
   }
