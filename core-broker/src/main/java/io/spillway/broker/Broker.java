@@ -8,6 +8,7 @@ import io.spillway.broker.admin.Figures;
 import io.spillway.broker.admin.Health;
 import io.spillway.broker.admin.SysTopics;
 import io.spillway.broker.auth.Authenticator;
+import io.spillway.broker.auth.EnhancedAuthentication;
 import io.spillway.broker.auth.FileMistake;
 import io.spillway.broker.connection.Surroundings;
 import io.spillway.broker.listen.GatewayListener;
@@ -60,6 +61,7 @@ public final class Broker implements Service {
   private Router router;
   private Sessions sessions;
   private Authenticator authenticator;
+  private EnhancedAuthentication enhancedAuthentication;
 
   /** Null where not enabled, as are the other listeners. */
   private TcpListener tcp;
@@ -79,6 +81,7 @@ public final class Broker implements Service {
   @Override
   public void start() {
     authenticator = authenticator();
+    enhancedAuthentication = enhancedAuthentication();
     loops = loops();
     store = store();
     homes = new Homes(loops.executors(), config.handOver());
@@ -88,7 +91,11 @@ public final class Broker implements Service {
 
     Surroundings surroundings =
         new Surroundings(
-            sessions, authenticator, config.connectionLimits(), config.connectionMessages());
+            sessions,
+            authenticator,
+            enhancedAuthentication,
+            config.connectionLimits(),
+            config.connectionMessages());
     LoopHomes loopHomes = new LoopHomes(homes);
     tcp = clientListener(config.tcp(), surroundings, loopHomes);
     tls = clientListener(config.tls(), surroundings, loopHomes);
@@ -116,6 +123,14 @@ public final class Broker implements Service {
               + " (broker.store.durability).");
     }
     return new MemoryStore();
+  }
+
+  private EnhancedAuthentication enhancedAuthentication() {
+    try {
+      return new EnhancedAuthentication(config.auth().scramFile());
+    } catch (FileMistake | IOException e) {
+      throw new StartFailure(e.getMessage());
+    }
   }
 
   private Loops loops() {
@@ -192,6 +207,7 @@ public final class Broker implements Service {
   @Override
   public void reload(Settings settings) throws Exception {
     authenticator.reload();
+    enhancedAuthentication.reload();
     if (tls != null) {
       tls.renew(context(config.tls().tls()));
     }

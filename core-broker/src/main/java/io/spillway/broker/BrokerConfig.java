@@ -189,7 +189,8 @@ public record BrokerConfig(
         new AuthSettings(
             auth.choice("allow-anonymous", AnonymousPolicy.class),
             auth.file("password-file").orElse(null),
-            auth.file("acl-file").orElse(null));
+            auth.file("acl-file").orElse(null),
+            auth.file("scram-file").orElse(null));
     Authenticator.check(read).forEach(auth::mistake);
     return read;
   }

@@ -7,5 +7,7 @@ import java.nio.file.Path;
  *
  * @param passwordFile null: none
  * @param aclFile null: everybody who may connect may do everything
+ * @param scramFile null: no enhanced authentication
  */
-public record AuthSettings(AnonymousPolicy anonymous, Path passwordFile, Path aclFile) {}
+public record AuthSettings(
+    AnonymousPolicy anonymous, Path passwordFile, Path aclFile, Path scramFile) {}

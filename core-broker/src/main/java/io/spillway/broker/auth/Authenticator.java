@@ -65,6 +65,11 @@ public final class Authenticator implements AutoCloseable {
     } catch (FileMistake | IOException e) {
       mistakes.put("acl-file", "an access control file that can be read; " + e.getMessage());
     }
+    try {
+      new EnhancedAuthentication(settings.scramFile());
+    } catch (FileMistake | IOException e) {
+      mistakes.put("scram-file", "a file of SCRAM users that can be read; " + e.getMessage());
+    }
     return mistakes;
   }
 
@@ -98,7 +103,9 @@ public final class Authenticator implements AutoCloseable {
    * Whether a listener can let anybody in at all; a listener that cannot is named in the log, once.
    */
   public void announce(String listener, boolean boundToLoopback) {
-    if (files.passwords == null && !anonymousAllowed(boundToLoopback)) {
+    if (files.passwords == null
+        && settings.scramFile() == null
+        && !anonymousAllowed(boundToLoopback)) {
       logRefusal(listener);
     }
   }
@@ -132,7 +139,7 @@ public final class Authenticator implements AutoCloseable {
       // Without a password file there is nothing to check a name against, and it counts as given.
       return LoginResult.allowed(login.userName());
     }
-    if (now.passwords == null) {
+    if (now.passwords == null && settings.scramFile() == null) {
       logRefusal(login.listener());
     }
     return LoginResult.refused(
@@ -155,7 +162,7 @@ public final class Authenticator implements AutoCloseable {
     return switch (settings.anonymous()) {
       case YES -> true;
       case NO -> false;
-      case AUTO -> local && settings.passwordFile() == null;
+      case AUTO -> local && settings.passwordFile() == null && settings.scramFile() == null;
     };
   }
 

@@ -1,19 +1,23 @@
 package io.spillway.broker.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.spillway.mqtt.PacketDecoder;
 import io.spillway.mqtt.ProtocolException;
 import io.spillway.mqtt.ReasonCode;
 
-/**
- * AUTH from a client. A CONNECT with an Authentication Method is refused as none is configured, so
- * no client that is connected may send one ([MQTT-4.12.0-6] leaves AUTH to those that named a
- * method).
- */
+/** AUTH from a client, which only those may send that named a method in CONNECT. */
 final class AuthProcessor {
   void process(MqttConnection connection, ByteBuf packet) {
-    PacketDecoder.decode(packet, connection.version());
-    throw new ProtocolException(
-        ReasonCode.PROTOCOL_ERROR, "AUTH packet without an Authentication Method in CONNECT");
+    MqttMessage auth = PacketDecoder.decode(packet, connection.version());
+    if (connection.enhancedLogin() == null) { // [MQTT-4.12.0-7]
+      throw new ProtocolException(
+          ReasonCode.PROTOCOL_ERROR, "AUTH packet without an Authentication Method in CONNECT");
+    }
+    var header = (MqttReasonCodeAndPropertiesVariableHeader) auth.variableHeader();
+    connection
+        .enhancedLogin()
+        .auth(connection, ReasonCode.of(header.reasonCode() & 0xFF), header.properties());
   }
 }

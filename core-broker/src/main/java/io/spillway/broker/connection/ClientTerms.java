@@ -13,7 +13,7 @@ import io.spillway.mqtt.ProtocolVersion;
  * @param askedSessionExpiry seconds
  * @param receiveMaximum the client's
  * @param maximumPacketSize the client's; Integer.MAX_VALUE: any
- * @param topicAliasMaximum the client's
+ * @param topicAliasMaximum the client's; 0: it takes none
  * @param wantsResponseInformation Request Response Information
  */
 record ClientTerms(
@@ -28,7 +28,8 @@ record ClientTerms(
     int receiveMaximum,
     int maximumPacketSize,
     int topicAliasMaximum,
-    boolean wantsResponseInformation) {
+    boolean wantsResponseInformation,
+    boolean wantsProblemInformation) {
 
   long sessionExpiry() {
     return Math.min(askedSessionExpiry, sessionExpiryMaximum);

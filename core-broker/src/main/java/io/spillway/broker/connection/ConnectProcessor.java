@@ -5,6 +5,7 @@ import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.spillway.broker.auth.Authenticator;
+import io.spillway.broker.auth.EnhancedAuthentication;
 import io.spillway.broker.auth.Login;
 import io.spillway.broker.auth.LoginResult;
 import io.spillway.broker.session.ConnectRequest;
@@ -24,11 +25,17 @@ import java.util.UUID;
 final class ConnectProcessor {
   private final Sessions sessions;
   private final Authenticator authenticator;
+  private final EnhancedAuthentication enhancedAuthentication;
   private final ConnectionLimits limits;
 
-  ConnectProcessor(Sessions sessions, Authenticator authenticator, ConnectionLimits limits) {
+  ConnectProcessor(
+      Sessions sessions,
+      Authenticator authenticator,
+      EnhancedAuthentication enhancedAuthentication,
+      ConnectionLimits limits) {
     this.sessions = sessions;
     this.authenticator = authenticator;
+    this.enhancedAuthentication = enhancedAuthentication;
     this.limits = limits;
   }
 
@@ -40,9 +47,12 @@ final class ConnectProcessor {
     MqttConnectMessage connect = (MqttConnectMessage) PacketDecoder.decode(packet, null);
     ProtocolVersion version = PacketDecoder.versionOf(connect);
     MqttProperties properties = connect.variableHeader().properties();
-    checkAuthenticationMethod(properties);
-
     ClientTerms terms = terms(connect, version, properties);
+    String method = Properties.text(properties, MqttProperties.AUTHENTICATION_METHOD);
+    if (method != null) {
+      authenticate(connection, connect, terms, method);
+      return;
+    }
     connection.loggingIn(terms);
     CarrierFacts facts = connection.facts();
     Login login =
@@ -58,18 +68,20 @@ final class ConnectProcessor {
         result -> loggedIn(connection, connect, result));
   }
 
-  /** Enhanced authentication needs a method that this broker has, and it has none. */
-  private static void checkAuthenticationMethod(MqttProperties properties) {
-    String method = Properties.text(properties, MqttProperties.AUTHENTICATION_METHOD);
-    if (method != null) { // [MQTT-4.12.0-1]
-      throw new ProtocolException(
-          ReasonCode.BAD_AUTHENTICATION_METHOD,
-          "authentication method: " + method + " (expected: none)");
-    }
-    if (Properties.has(properties, MqttProperties.AUTHENTICATION_DATA)) {
-      throw new ProtocolException(
-          ReasonCode.PROTOCOL_ERROR, "Authentication Data without an Authentication Method");
-    }
+  /** Instead of user name and password. */
+  private void authenticate(
+      MqttConnection connection, MqttConnectMessage connect, ClientTerms terms, String method) {
+    EnhancedLogin login =
+        new EnhancedLogin(
+            enhancedAuthentication,
+            method,
+            userName -> {
+              connection.loggingIn(terms);
+              loggedIn(connection, connect, new LoginResult(ReasonCode.SUCCESS, userName, null));
+            });
+    connection.authenticating(terms, login);
+    MqttProperties properties = connect.variableHeader().properties();
+    login.connect(connection, Properties.binary(properties, MqttProperties.AUTHENTICATION_DATA));
   }
 
   private ClientTerms terms(
@@ -98,7 +110,8 @@ final class ConnectProcessor {
                 Properties.integer(
                     properties, MqttProperties.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE)),
         (int) Properties.integer(properties, MqttProperties.TOPIC_ALIAS_MAXIMUM, 0),
-        Properties.integer(properties, MqttProperties.REQUEST_RESPONSE_INFORMATION, 0) == 1);
+        Properties.integer(properties, MqttProperties.REQUEST_RESPONSE_INFORMATION, 0) == 1,
+        Properties.integer(properties, MqttProperties.REQUEST_PROBLEM_INFORMATION, 1) == 1);
   }
 
   private static void checkMayBeAssigned(ProtocolVersion version, boolean cleanStart) {

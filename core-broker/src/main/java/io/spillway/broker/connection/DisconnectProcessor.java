@@ -20,6 +20,10 @@ final class DisconnectProcessor {
 
   void process(MqttConnection connection, ByteBuf packet) {
     MqttMessage disconnect = PacketDecoder.decode(packet, connection.version());
+    if (connection.phase() != Phase.CONNECTED) {
+      connection.givenUp();
+      return;
+    }
     ReasonCode reasonCode = ReasonCode.NORMAL_DISCONNECTION;
     long sessionExpiry = NOT_NAMED;
     if (disconnect.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header) {

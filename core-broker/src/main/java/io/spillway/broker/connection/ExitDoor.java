@@ -31,6 +31,12 @@ final class ExitDoor {
     connection.end(ReasonCode.NORMAL_DISCONNECTION, ""); // [MQTT-3.14.4-3]
   }
 
+  /** The client sent DISCONNECT before it was connected. */
+  void givenUp(MqttConnection connection) {
+    log.disconnected(connection);
+    connection.end(ReasonCode.NORMAL_DISCONNECTION, "");
+  }
+
   /** The client broke the standard or a limit. */
   void brokenBy(MqttConnection connection, ProtocolException e) {
     if (connection.phase() == Phase.CLOSED) {
@@ -161,7 +167,8 @@ final class ExitDoor {
     };
   }
 
-  private static String words(ReasonCode reasonCode) {
+  /** A reason code for people. */
+  static String words(ReasonCode reasonCode) {
     return reasonCode.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -17,6 +17,7 @@ import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
 import io.spillway.mqtt.TopicAliases;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +31,9 @@ public final class MqttConnection implements ClientConnection {
 
   /** Beyond this a payload is written by reference rather than copied behind its head. */
   private static final int COPIED_PAYLOAD_MAX = 4096;
+
+  /** How many topic filters a Reason String looks at. */
+  private static final int REASONS_MAX = 100;
 
   /** PUBACK and its like with a reason code and without properties. */
   private static final int ACK_LENGTH_MAX = 6;
@@ -61,6 +65,9 @@ public final class MqttConnection implements ClientConnection {
 
   /** Null until a client of MQTT 5 that takes aliases is connected. */
   private SentAliases sentAliases;
+
+  /** Null where CONNECT named no authentication method. */
+  private EnhancedLogin enhancedLogin;
 
   /** Bytes of an incomplete packet, or what waits while reading is paused; null: none. Owned. */
   private ByteBuf held;
@@ -231,6 +238,12 @@ public final class MqttConnection implements ClientConnection {
       throw new ProtocolException(
           ReasonCode.PROTOCOL_ERROR, type + " packet (expected: CONNECT first)");
     }
+    if (phase == Phase.AUTHENTICATING
+        && type != MqttMessageType.AUTH
+        && type != MqttMessageType.DISCONNECT) { // [MQTT-3.1.2-30]
+      throw new ProtocolException(
+          ReasonCode.PROTOCOL_ERROR, type + " packet (expected: AUTH or DISCONNECT)");
+    }
     switch (type) {
       case PUBLISH -> surroundings.publish.process(this, packet);
       case PUBACK, PUBREC, PUBREL, PUBCOMP -> surroundings.ack.process(this, packet);
@@ -300,6 +313,13 @@ public final class MqttConnection implements ClientConnection {
     this.version = version;
   }
 
+  void authenticating(ClientTerms terms, EnhancedLogin login) {
+    this.terms = terms;
+    this.version = terms.version();
+    this.enhancedLogin = login;
+    phase = Phase.AUTHENTICATING;
+  }
+
   void loggingIn(ClientTerms terms) {
     this.terms = terms;
     this.version = terms.version();
@@ -315,6 +335,11 @@ public final class MqttConnection implements ClientConnection {
   void refuse(ReasonCode reasonCode, String cause) {
     surroundings.exit.refused(this, reasonCode, cause);
     releaseIfClosed();
+  }
+
+  /** The client sent DISCONNECT instead of going on with its authentication. */
+  void givenUp() {
+    surroundings.exit.givenUp(this);
   }
 
   void disconnectedByClient(ReasonCode reasonCode, long sessionExpiry) {
@@ -343,6 +368,9 @@ public final class MqttConnection implements ClientConnection {
     patienceNanos = carrier.hasEdge() ? 0 : terms.keepAlive() * 1_500_000_000L;
     lastReceivedNanos = System.nanoTime();
     MqttProperties properties = terms.connackProperties(surroundings.limits);
+    if (enhancedLogin != null) {
+      enhancedLogin.addTo(properties);
+    }
     sendConnack(sessionPresent, ReasonCode.SUCCESS, properties);
     surroundings.accepted.increment();
     surroundings.log.connected(this, terms.cleanStart(), terms.keepAlive());
@@ -369,10 +397,13 @@ public final class MqttConnection implements ClientConnection {
     if (phase != Phase.CONNECTED) {
       return;
     }
+    if (sentAliases != null
+        && carrier.isWritable()
+        && publishWithAlias(message, qos, dup, retain, packetId, subscriptionIdentifiers)) {
+      return;
+    }
     boolean droppable = qos == 0;
-    // What an edge may drop must not be what a later packet builds upon.
-    boolean aliased = sentAliases != null && !(droppable && carrier.hasEdge());
-    if (droppable && subscriptionIdentifiers == null && !aliased) {
+    if (droppable && subscriptionIdentifiers == null) {
       byte[] packet = message.encodedQos0(version, retain);
       if (packet != null) {
         countSent(packet.length);
@@ -382,26 +413,55 @@ public final class MqttConnection implements ClientConnection {
     }
     long now = home.nowMillis();
     int length = message.encodedLength(version, qos, subscriptionIdentifiers, now);
-    if (message.payloadLength() > COPIED_PAYLOAD_MAX) {
-      countSent(length);
+    countSent(length);
+    if (message.payloadLength() <= COPIED_PAYLOAD_MAX) {
+      ByteBuf out = carrier.begin(length, droppable);
+      message.encode(out, version, qos, dup, retain, packetId, subscriptionIdentifiers, now);
+      carrier.end();
+    } else {
       ByteBuf head = carrier.allocator().buffer(length - message.payloadLength());
       message.encodeHead(head, version, qos, dup, retain, packetId, subscriptionIdentifiers, now);
       carrier.write(head, message.payloadBuf(), droppable);
-      return;
     }
-    int alias = SentAliases.NONE;
-    boolean known = false;
-    if (aliased && length + ALIAS_LENGTH <= terms.maximumPacketSize()) {
-      alias = sentAliases.known(message.topicName());
-      known = alias != SentAliases.NONE;
-      alias = known ? alias : sentAliases.assign(message.topicName());
+  }
+
+  /**
+   * Sends a small message with a topic alias, if its topic has one or gets one. An edge must not
+   * drop what later packets build upon, so such a packet isn't droppable and takes credit.
+   */
+  private boolean publishWithAlias(
+      Message message,
+      int qos,
+      boolean dup,
+      boolean retain,
+      int packetId,
+      int[] subscriptionIdentifiers) {
+    long now = home.nowMillis();
+    int length =
+        message.encodedLength(version, qos, subscriptionIdentifiers, now) + ALIAS_LENGTH;
+    if (message.payloadLength() > COPIED_PAYLOAD_MAX || length > terms.maximumPacketSize()) {
+      return false;
     }
-    ByteBuf out = carrier.begin(length + ALIAS_LENGTH, droppable);
-    int before = out.writerIndex();
-    message.encode(
-        out, version, qos, dup, retain, packetId, subscriptionIdentifiers, now, alias, known);
-    countSent(out.writerIndex() - before);
-    carrier.end();
+    int known = sentAliases.known(message.topicName());
+    int alias = known == SentAliases.NONE ? sentAliases.assign(message.topicName()) : known;
+    if (alias == SentAliases.NONE) {
+      return false;
+    }
+    send(
+        length,
+        out ->
+            message.encode(
+                out,
+                version,
+                qos,
+                dup,
+                retain,
+                packetId,
+                subscriptionIdentifiers,
+                now,
+                alias,
+                known != SentAliases.NONE));
+    return true;
   }
 
   @Override
@@ -435,6 +495,15 @@ public final class MqttConnection implements ClientConnection {
   }
 
   private void acknowledge(MqttMessageType type, int packetId, ReasonCode reasonCode) {
+    if (reasonCode.isError() && terms.wantsProblemInformation()) {
+      MqttProperties reason = Properties.reason(ExitDoor.words(reasonCode));
+      send(
+          64,
+          out ->
+              PacketEncoder.ack(
+                  out, version, type, packetId, reasonCode, reason, terms.maximumPacketSize()));
+      return;
+    }
     send(ACK_LENGTH_MAX, out -> PacketEncoder.ack(out, version, type, packetId, reasonCode));
   }
 
@@ -448,7 +517,7 @@ public final class MqttConnection implements ClientConnection {
                 version,
                 packetId,
                 reasonCodes,
-                MqttProperties.NO_PROPERTIES,
+                reason(reasonCodes),
                 terms.maximumPacketSize()));
   }
 
@@ -462,8 +531,22 @@ public final class MqttConnection implements ClientConnection {
                 version,
                 packetId,
                 reasonCodes,
-                MqttProperties.NO_PROPERTIES,
+                reason(reasonCodes),
                 terms.maximumPacketSize()));
+  }
+
+  /** A Reason String that says which of several went wrong, or no property where none did. */
+  private MqttProperties reason(List<ReasonCode> reasonCodes) { // [MQTT-3.1.2-29]
+    if (!terms.wantsProblemInformation() || reasonCodes.stream().noneMatch(ReasonCode::isError)) {
+      return MqttProperties.NO_PROPERTIES;
+    }
+    StringJoiner reasons = new StringJoiner(", ");
+    for (int i = 0; i < Math.min(reasonCodes.size(), REASONS_MAX); i++) {
+      if (reasonCodes.get(i).isError()) {
+        reasons.add("filter " + (i + 1) + ": " + ExitDoor.words(reasonCodes.get(i)));
+      }
+    }
+    return Properties.reason(reasons.toString());
   }
 
   @Override
@@ -499,6 +582,10 @@ public final class MqttConnection implements ClientConnection {
         out ->
             PacketEncoder.connack(
                 out, version, sessionPresent, reasonCode, properties, maximumPacketSize()));
+  }
+
+  void sendAuth(ReasonCode reasonCode, MqttProperties properties) {
+    send(128, out -> PacketEncoder.auth(out, reasonCode, properties, maximumPacketSize()));
   }
 
   void sendDisconnect(ReasonCode reasonCode, String text) {
@@ -565,6 +652,11 @@ public final class MqttConnection implements ClientConnection {
 
   Session session() {
     return session;
+  }
+
+  /** Null where CONNECT named no authentication method. */
+  EnhancedLogin enhancedLogin() {
+    return enhancedLogin;
   }
 
   String userName() {

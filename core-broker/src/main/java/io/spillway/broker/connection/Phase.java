@@ -4,6 +4,8 @@ package io.spillway.broker.connection;
 enum Phase {
   /** Nothing but CONNECT may come. */
   AWAITING_CONNECT,
+  /** CONNECT named an authentication method, and its exchange is under way: AUTH or DISCONNECT. */
+  AUTHENTICATING,
   /** CONNECT came; who it is is being found out. Further packets wait. */
   LOGGING_IN,
   /** The session is being fetched from wherever it is. Further packets wait. */

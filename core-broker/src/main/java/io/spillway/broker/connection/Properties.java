@@ -22,6 +22,12 @@ final class Properties {
     return property == null ? null : (String) property.value();
   }
 
+  /** Null where there is no such property. */
+  static byte[] binary(MqttProperties properties, int id) {
+    MqttProperty<?> property = properties.getProperty(id);
+    return property == null ? null : (byte[]) property.value();
+  }
+
   static boolean has(MqttProperties properties, int id) {
     return properties.getProperty(id) != null;
   }

@@ -1,6 +1,7 @@
 package io.spillway.broker.connection;
 
 import io.spillway.broker.auth.Authenticator;
+import io.spillway.broker.auth.EnhancedAuthentication;
 import io.spillway.broker.session.Sessions;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -26,13 +27,14 @@ public final class Surroundings {
   public Surroundings(
       Sessions sessions,
       Authenticator authenticator,
+      EnhancedAuthentication enhancedAuthentication,
       ConnectionLimits limits,
       boolean connectionMessages) {
     this.sessions = sessions;
     this.authenticator = authenticator;
     this.limits = limits;
     this.log = new ConnectionLog(connectionMessages);
-    this.connect = new ConnectProcessor(sessions, authenticator, limits);
+    this.connect = new ConnectProcessor(sessions, authenticator, enhancedAuthentication, limits);
     this.disconnect = new DisconnectProcessor(limits);
     this.exit = new ExitDoor(sessions, log);
   }

@@ -1,0 +1,36 @@
+package io.spillway.broker.auth;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The methods of MQTT 5's enhanced authentication that are configured: SCRAM-SHA-256 where there is
+ * a {@code broker.auth.scram-file}, otherwise none. Any thread; one per broker.
+ */
+public final class EnhancedAuthentication {
+  /** Its name as RFC 7677 registers it. */
+  public static final String SCRAM_SHA_256 = "SCRAM-SHA-256";
+
+  /** Null: no such method. */
+  private final Path scramFile;
+
+  /** Replaced as a whole by {@link #reload}; null where there is no file. */
+  private volatile ScramFile scram;
+
+  /** {@code scramFile} is null for none. */
+  public EnhancedAuthentication(Path scramFile) throws FileMistake, IOException {
+    this.scramFile = scramFile;
+    reload();
+  }
+
+  /** Reads the file again; where it has a mistake everything stays as it was. */
+  public void reload() throws FileMistake, IOException {
+    scram = scramFile == null ? null : ScramFile.read(scramFile);
+  }
+
+  /** An exchange that is just beginning, or null when the method isn't offered. */
+  public AuthenticationExchange begin(String method) {
+    ScramFile now = scram;
+    return now != null && method.equals(SCRAM_SHA_256) ? new ScramExchange(now) : null;
+  }
+}

@@ -1,0 +1,39 @@
+package io.spillway.broker.auth;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+
+/**
+ * Prints a user's line for {@code broker.auth.scram-file}. The name is the argument, the password
+ * the first line of standard input, so that it stays out of process lists.
+ */
+public final class ScramUser {
+  private static final int ITERATIONS = 15_000;
+  private static final int SALT_BYTES = 16;
+
+  private ScramUser() {}
+
+  public static void main(String[] args) throws IOException {
+    if (args.length != 1 || args[0].isEmpty() || args[0].contains(":")) {
+      System.err.println("usage: scram-user USER, with the password on standard input");
+      System.exit(2);
+    }
+    String password =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+    if (password == null || password.isEmpty()) {
+      System.err.println("scram-user: no password on standard input");
+      System.exit(2);
+    }
+    System.out.println(line(args[0], password));
+  }
+
+  /** A line of the file with a salt of its own. */
+  static String line(String userName, String password) {
+    byte[] salt = new byte[SALT_BYTES];
+    new SecureRandom().nextBytes(salt);
+    return userName + ":" + ScramCredential.of(password, salt, ITERATIONS).text();
+  }
+}

@@ -1,0 +1,122 @@
+package io.spillway.broker.connection;
+
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.spillway.broker.auth.AuthenticationExchange;
+import io.spillway.broker.auth.AuthenticationStep;
+import io.spillway.broker.auth.EnhancedAuthentication;
+import io.spillway.mqtt.ProtocolException;
+import io.spillway.mqtt.ReasonCode;
+import java.util.function.Consumer;
+
+/**
+ * One client's enhanced authentication: first between CONNECT and CONNACK, then again whenever the
+ * client likes. On the connection's home, as long as the connection.
+ */
+final class EnhancedLogin {
+  private static final byte[] NONE = {};
+
+  private final EnhancedAuthentication methods;
+  private final String method;
+
+  /** Null while none is under way. */
+  private AuthenticationExchange exchange;
+
+  /** Goes with CONNACK when the first exchange has succeeded. */
+  private byte[] lastData = NONE;
+
+  /** Continues with CONNECT, as this user. Null once that has happened. */
+  private Consumer<String> whenKnown;
+
+  EnhancedLogin(EnhancedAuthentication methods, String method, Consumer<String> whenKnown) {
+    this.methods = methods;
+    this.method = method;
+    this.whenKnown = whenKnown;
+    this.exchange = methods.begin(method);
+    if (exchange == null) { // [MQTT-4.12.0-1]
+      throw new ProtocolException(
+          ReasonCode.BAD_AUTHENTICATION_METHOD,
+          "authentication method: "
+              + method
+              + " (expected: "
+              + EnhancedAuthentication.SCRAM_SHA_256
+              + " where broker.auth.scram-file is set)");
+    }
+  }
+
+  /** The data that came with CONNECT; null: none. */
+  void connect(MqttConnection connection, byte[] data) {
+    step(connection, data);
+  }
+
+  /** An AUTH packet from the client. */
+  void auth(MqttConnection connection, ReasonCode reasonCode, MqttProperties properties) {
+    String named = Properties.text(properties, MqttProperties.AUTHENTICATION_METHOD);
+    if (!method.equals(named)) { // [MQTT-4.12.0-5], [MQTT-4.12.1-1]
+      throw new ProtocolException(
+          ReasonCode.PROTOCOL_ERROR,
+          "authentication method: " + named + " (expected: " + method + ", as in CONNECT)");
+    }
+    boolean again = reasonCode == ReasonCode.RE_AUTHENTICATE;
+    if (again == (exchange != null)) {
+      throw new ProtocolException(
+          ReasonCode.PROTOCOL_ERROR,
+          again
+              ? "re-authentication during an authentication"
+              : "AUTH that continues no authentication");
+    }
+    if (again) {
+      exchange = methods.begin(method);
+      if (exchange == null) {
+        throw new ProtocolException(
+            ReasonCode.BAD_AUTHENTICATION_METHOD, method + " is offered no longer");
+      }
+    }
+    step(connection, Properties.binary(properties, MqttProperties.AUTHENTICATION_DATA));
+  }
+
+  private void step(MqttConnection connection, byte[] data) {
+    AuthenticationStep step = exchange.next(data == null ? NONE : data);
+    if (step.reasonCode() == ReasonCode.CONTINUE_AUTHENTICATION) { // [MQTT-4.12.0-2]
+      connection.sendAuth(step.reasonCode(), properties(step.data()));
+      return;
+    }
+    exchange = null;
+    if (step.reasonCode() != ReasonCode.SUCCESS) { // [MQTT-4.12.0-4], [MQTT-4.12.1-2]
+      throw new ProtocolException(step.reasonCode(), step.cause());
+    }
+    if (whenKnown != null) {
+      Consumer<String> proceed = whenKnown;
+      whenKnown = null;
+      lastData = step.data();
+      proceed.accept(step.userName());
+    } else if (!step.userName().equals(connection.userName())) {
+      throw new ProtocolException(
+          ReasonCode.NOT_AUTHORIZED,
+          "re-authentication as "
+              + step.userName()
+              + " (expected: "
+              + connection.userName()
+              + ", as before)");
+    } else {
+      connection.sendAuth(ReasonCode.SUCCESS, properties(step.data()));
+    }
+  }
+
+  /** What CONNACK says of it. */
+  void addTo(MqttProperties connack) {
+    addTo(connack, lastData);
+  }
+
+  private MqttProperties properties(byte[] data) {
+    MqttProperties properties = new MqttProperties();
+    addTo(properties, data);
+    return properties;
+  }
+
+  private void addTo(MqttProperties properties, byte[] data) {
+    Properties.add(properties, MqttProperties.AUTHENTICATION_METHOD, method); // [MQTT-4.12.0-5]
+    if (data.length > 0) {
+      Properties.add(properties, MqttProperties.AUTHENTICATION_DATA, data);
+    }
+  }
+}
