@@ -15,6 +15,9 @@ import io.spillway.mqtt.ProtocolVersion;
  * @param maximumPacketSize the client's; Integer.MAX_VALUE: any
  * @param topicAliasMaximum the client's; 0: it takes none
  * @param wantsResponseInformation Request Response Information
+ * @param wantsReasons whether CONNECT has Request Problem Information and it is 1. Its default is 1
+ *     too, but acknowledgements carry Reason Strings only for clients that ask: there are some
+ *     whose parsers don't know properties there.
  */
 record ClientTerms(
     String clientId,
@@ -29,7 +32,7 @@ record ClientTerms(
     int maximumPacketSize,
     int topicAliasMaximum,
     boolean wantsResponseInformation,
-    boolean wantsProblemInformation) {
+    boolean wantsReasons) {
 
   long sessionExpiry() {
     return Math.min(askedSessionExpiry, sessionExpiryMaximum);

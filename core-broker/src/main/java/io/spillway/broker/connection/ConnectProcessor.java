@@ -111,7 +111,7 @@ final class ConnectProcessor {
                     properties, MqttProperties.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE)),
         (int) Properties.integer(properties, MqttProperties.TOPIC_ALIAS_MAXIMUM, 0),
         Properties.integer(properties, MqttProperties.REQUEST_RESPONSE_INFORMATION, 0) == 1,
-        Properties.integer(properties, MqttProperties.REQUEST_PROBLEM_INFORMATION, 1) == 1);
+        Properties.integer(properties, MqttProperties.REQUEST_PROBLEM_INFORMATION, 0) == 1);
   }
 
   private static void checkMayBeAssigned(ProtocolVersion version, boolean cleanStart) {

@@ -495,7 +495,7 @@ public final class MqttConnection implements ClientConnection {
   }
 
   private void acknowledge(MqttMessageType type, int packetId, ReasonCode reasonCode) {
-    if (reasonCode.isError() && terms.wantsProblemInformation()) {
+    if (reasonCode.isError() && terms.wantsReasons()) {
       MqttProperties reason = Properties.reason(ExitDoor.words(reasonCode));
       send(
           64,
@@ -537,7 +537,7 @@ public final class MqttConnection implements ClientConnection {
 
   /** A Reason String that says which of several went wrong, or no property where none did. */
   private MqttProperties reason(List<ReasonCode> reasonCodes) { // [MQTT-3.1.2-29]
-    if (!terms.wantsProblemInformation() || reasonCodes.stream().noneMatch(ReasonCode::isError)) {
+    if (!terms.wantsReasons() || reasonCodes.stream().noneMatch(ReasonCode::isError)) {
       return MqttProperties.NO_PROPERTIES;
     }
     StringJoiner reasons = new StringJoiner(", ");
