@@ -437,8 +437,7 @@ public final class MqttConnection implements ClientConnection {
       int packetId,
       int[] subscriptionIdentifiers) {
     long now = home.nowMillis();
-    int length =
-        message.encodedLength(version, qos, subscriptionIdentifiers, now) + ALIAS_LENGTH;
+    int length = message.encodedLength(version, qos, subscriptionIdentifiers, now) + ALIAS_LENGTH;
     if (message.payloadLength() > COPIED_PAYLOAD_MAX || length > terms.maximumPacketSize()) {
       return false;
     }
