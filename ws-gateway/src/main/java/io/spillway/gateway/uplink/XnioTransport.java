@@ -46,6 +46,9 @@ final class XnioTransport implements LinkTransport {
 
   private boolean closed;
 
+  /** Why the socket took no more bytes; null: it didn't refuse any. */
+  private IOException failure;
+
   /** A flush at the end of this turn of the loop is on its way. */
   private boolean flushScheduled;
 
@@ -191,6 +194,7 @@ final class XnioTransport implements LinkTransport {
       }
     } catch (IOException e) {
       // The link may be the caller, in the middle of something.
+      failure = e;
       ioThread.execute(() -> ended(e));
     }
   }
@@ -202,6 +206,6 @@ final class XnioTransport implements LinkTransport {
     closed = true;
     queue.clear();
     IoUtils.safeClose(connection);
-    link.transportClosed(cause);
+    link.transportClosed(cause == null ? failure : cause);
   }
 }
