@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -16,9 +17,12 @@ import java.util.Set;
 final class MosquittoTranslation {
   private final List<Mistake> mistakes = new ArrayList<>();
   private final List<Note> notes = new ArrayList<>();
+  private final List<MosquittoLine> lines;
   private Config config = ConfigFactory.empty();
 
-  private MosquittoTranslation() {}
+  private MosquittoTranslation(List<MosquittoLine> lines) {
+    this.lines = lines;
+  }
 
   /**
    * @param root the role root the line is for; null when it has no meaning here at all
@@ -26,7 +30,7 @@ final class MosquittoTranslation {
   private record Note(MosquittoLine line, String root, String reason) {}
 
   static MosquittoTranslation of(List<MosquittoLine> lines) {
-    MosquittoTranslation translation = new MosquittoTranslation();
+    MosquittoTranslation translation = new MosquittoTranslation(lines);
     List<MosquittoListener> listeners = new ArrayList<>();
     MosquittoListener main = new MosquittoListener(null);
     MosquittoListener current = main;
@@ -74,6 +78,7 @@ final class MosquittoTranslation {
 
   List<String> notesFor(String command, Set<String> roots) {
     List<String> texts = new ArrayList<>();
+    notes.sort(Comparator.comparingInt(note -> lines.indexOf(note.line)));
     for (Note note : notes) {
       String reason =
           note.root == null

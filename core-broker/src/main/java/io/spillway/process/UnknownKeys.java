@@ -72,7 +72,16 @@ final class UnknownKeys {
   private void unknown(String path, ConfigValue value, Collection<String> candidates) {
     String nearest = nearest(path, candidates);
     String expectation = nearest == null ? "a known key" : "a known key, such as " + nearest;
-    mistakes.add(new Mistake(path, null, expectation, Settings.place(value.origin())));
+    mistakes.add(new Mistake(path, null, expectation, place(value)));
+  }
+
+  /** That of a value: what holds it may have been made of several places. */
+  private static String place(ConfigValue value) {
+    ConfigValue inner = value;
+    while (inner instanceof ConfigObject object && !object.isEmpty()) {
+      inner = object.values().iterator().next();
+    }
+    return Settings.place(inner.origin());
   }
 
   /** The same last name elsewhere counts as near, because keys are put one level too high. */

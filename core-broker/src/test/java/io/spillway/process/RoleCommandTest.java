@@ -109,6 +109,13 @@ class RoleCommandTest {
   }
 
   @Test
+  void anUnknownKeyOnTheCommandLineNamesTheOption() {
+    assertEquals(2, execute("--set", "lgo.level=info"));
+
+    assertEquals("lgo (expected: a known key, such as log) at --set lgo.level\n", text(err));
+  }
+
+  @Test
   void theEnvironmentHoldsSecrets() {
     TestRole role = new TestRole("");
     Arguments arguments = new Arguments();

@@ -41,7 +41,8 @@ final class Scenarios {
             100,
             0,
             64,
-            50));
+            50,
+            false));
     add(all, pairs("ws-pairs-rate", true, 0, 1500));
     add(all, pairs("ws-pairs-qos1-rate", true, 1, 1500));
     large(all, true, 1);
@@ -69,6 +70,19 @@ final class Scenarios {
             10_000,
             Duration.ofSeconds(3)));
     add(all, new Wildcards("wildcards", "TCP, 100,000 wildcard filters, one matches", 100_000));
+    add(
+        all,
+        new Traffic(
+            "durable-qos1",
+            "TCP, 1 to 1, QoS 1, 64 B, a persistent session, 900 under way",
+            false,
+            1,
+            1,
+            1,
+            1,
+            64,
+            0,
+            true));
     add(all, new Retained("retained", "TCP, 50,000 retained messages replayed", 50_000));
     return all;
   }
@@ -87,23 +101,24 @@ final class Scenarios {
             + (bytes == 64 ? "" : "-1k");
     String text =
         String.format("%s, 1 to %,d, QoS %d, %,d B", transport(webSocket), subscribers, qos, bytes);
-    add(all, new Traffic(name, text, webSocket, 1, 1, subscribers, qos, bytes, 0));
+    add(all, new Traffic(name, text, webSocket, 1, 1, subscribers, qos, bytes, 0, false));
   }
 
   private static Traffic pairs(String name, boolean webSocket, int qos, int rate) {
     String text = transport(webSocket) + ", 200 pairs, QoS " + qos + ", 64 B";
     String paced = rate == 0 ? text : text + String.format(", %,d/s", rate);
-    return new Traffic(name, paced, webSocket, 200, 1, 1, qos, 64, rate);
+    return new Traffic(name, paced, webSocket, 200, 1, 1, qos, 64, rate, false);
   }
 
   private static Traffic fanIn() {
-    return new Traffic("ws-fanin", "WebSocket, 200 to 1, QoS 0, 64 B", true, 1, 200, 1, 0, 64, 0);
+    return new Traffic(
+        "ws-fanin", "WebSocket, 200 to 1, QoS 0, 64 B", true, 1, 200, 1, 0, 64, 0, false);
   }
 
   private static void large(Map<String, Scenario> all, boolean webSocket, int mib) {
     String name = (webSocket ? "ws" : "tcp") + "-large-" + mib + "m";
     String text = transport(webSocket) + ", 1 to 1, one after the other, " + mib + " MiB";
-    add(all, new Traffic(name, text, webSocket, 1, 1, 1, 0, mib * MIB, 0));
+    add(all, new Traffic(name, text, webSocket, 1, 1, 1, 0, mib * MIB, 0, false));
   }
 
   private static String transport(boolean webSocket) {

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
  *
  * @param flows topics; each has the same number of publishers and subscribers
  * @param rate messages per second of all publishers together; 0: as fast as the target goes
+ * @param persistent the subscribers' sessions outlive their connections, so that a server that
+ *     stores messages stores these
  */
 record Traffic(
     String name,
@@ -20,12 +22,16 @@ record Traffic(
     int subscribers,
     int qos,
     int payloadBytes,
-    int rate)
+    int rate,
+    boolean persistent)
     implements Scenario {
   /** Deliveries under way, over all flows, where the rate isn't fixed. */
   private static final int UNDER_WAY = 32_000;
 
   private static final int WINDOW_MAX = 256;
+
+  /** Below what brokers queue for a session. */
+  private static final int PERSISTENT_WINDOW = 900;
 
   /** Larger messages go one after the other. */
   private static final int BYTES_UNDER_WAY = 1 << 20;
@@ -47,7 +53,8 @@ record Traffic(
         for (int i = 0; i < subscribers; i++) {
           String id = "s-" + f + "-" + i;
           receiving.add(
-              new BenchClient.Plan(target, webSocket, id, true, flow.topicName, qos, flow, meter));
+              new BenchClient.Plan(
+                  target, webSocket, id, !persistent, flow.topicName, qos, flow, meter));
         }
         for (int i = 0; i < publishers; i++) {
           String id = "p-" + f + "-" + i;
@@ -120,6 +127,9 @@ record Traffic(
   private int window() {
     if (rate > 0) {
       return Integer.MAX_VALUE;
+    }
+    if (persistent) {
+      return PERSISTENT_WINDOW;
     }
     int byCount = UNDER_WAY / (flows * subscribers);
     int byBytes = BYTES_UNDER_WAY / payloadBytes;
