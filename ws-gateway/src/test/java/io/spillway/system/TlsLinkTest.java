@@ -50,7 +50,7 @@ class TlsLinkTest {
   void aCertificateForAnotherNameIsRefused() {
     try (TestBroker broker = broker("127.0.0.2", "");
         TestGateway edge = edge(broker, "127.0.0.2", core, "")) {
-      broker.awaitLog("Link to the core at 127.0.0.2");
+      broker.awaitLog("No TLS with the core at 127.0.0.2");
 
       assertFalse(edge.gateway().isReady());
     }
@@ -60,7 +60,7 @@ class TlsLinkTest {
   void aCertificateThatNobodyVouchesForIsRefused() {
     try (TestBroker broker = broker("127.0.0.1", "");
         TestGateway edge = edge(broker, "localhost", gateway, "")) {
-      broker.awaitLog("Link to the core at localhost");
+      broker.awaitLog("No TLS with the core at localhost");
 
       assertFalse(edge.gateway().isReady());
     }

@@ -52,6 +52,17 @@ final class CoreState {
     complain("Cannot reach the " + name + ": " + why + ". Trying again.");
   }
 
+  /** The TLS engine's own words don't come through XNIO. */
+  void cannotEncrypt(String text) {
+    complain(
+        "No TLS with the "
+            + name
+            + " ("
+            + text
+            + "): its certificate must name that host and be vouched for by gateway.upstream.tls.ca,"
+            + " and it may want one of this gateway (gateway.upstream.tls.certificate)");
+  }
+
   void linkClosed(LinkCloseReason reason, String text) {
     switch (reason) {
       case SHUTDOWN -> complain("The " + name + " closed the link: " + text);

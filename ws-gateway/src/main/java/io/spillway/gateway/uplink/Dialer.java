@@ -43,6 +43,10 @@ final class Dialer {
     return address;
   }
 
+  boolean isEncrypted() {
+    return tls != null;
+  }
+
   /** Exactly one of the two is told, on the I/O thread, not from within this call. */
   void dial(
       XnioIoThread ioThread, Consumer<StreamConnection> opened, Consumer<IOException> failed) {

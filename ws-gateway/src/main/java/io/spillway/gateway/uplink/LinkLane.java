@@ -136,8 +136,11 @@ final class LinkLane {
   }
 
   private final class Events implements LinkListener {
+    private boolean ready;
+
     @Override
     public void ready(PeerFacts peer) {
+      ready = true;
       backoff.succeeded();
       up(true);
     }
@@ -160,7 +163,12 @@ final class LinkLane {
         stopped.run();
         return;
       }
-      core.linkClosed(reason, text);
+      boolean inHandshake = !ready && reason == LinkCloseReason.TRANSPORT_LOST;
+      if (inHandshake && dialer.isEncrypted()) {
+        core.cannotEncrypt(text);
+      } else {
+        core.linkClosed(reason, text);
+      }
       up(false);
       connectLater();
     }

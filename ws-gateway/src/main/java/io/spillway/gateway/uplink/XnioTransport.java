@@ -6,6 +6,7 @@ import io.spillway.link.Link;
 import io.spillway.link.LinkTransport;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -46,9 +47,6 @@ final class XnioTransport implements LinkTransport {
 
   private boolean closed;
 
-  /** Why the socket took no more bytes; null: it didn't refuse any. */
-  private IOException failure;
-
   /** A flush at the end of this turn of the loop is on its way. */
   private boolean flushScheduled;
 
@@ -64,7 +62,7 @@ final class XnioTransport implements LinkTransport {
     this.link = link;
     sink.setWriteListener(channel -> writeReady());
     source.setReadListener(channel -> readReady());
-    connection.setCloseListener(channel -> ended(null));
+    connection.setCloseListener(channel -> closedByItself());
     link.start();
     source.resumeReads();
   }
@@ -194,8 +192,19 @@ final class XnioTransport implements LinkTransport {
       }
     } catch (IOException e) {
       // The link may be the caller, in the middle of something.
-      failure = e;
       ioThread.execute(() -> ended(e));
+    }
+  }
+
+  /** A read that fails closes first and throws then, and the exception knows the cause. */
+  private void closedByItself() {
+    if (closed) {
+      return;
+    }
+    try {
+      ioThread.execute(() -> ended(null));
+    } catch (RejectedExecutionException e) {
+      ended(null); // The thread itself is ending.
     }
   }
 
@@ -206,6 +215,6 @@ final class XnioTransport implements LinkTransport {
     closed = true;
     queue.clear();
     IoUtils.safeClose(connection);
-    link.transportClosed(cause == null ? failure : cause);
+    link.transportClosed(cause);
   }
 }
