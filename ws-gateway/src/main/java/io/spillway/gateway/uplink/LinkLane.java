@@ -160,7 +160,7 @@ final class LinkLane {
       link = null;
       transport = null;
       if (stopped != null) {
-        stopped.run();
+        ioThread.execute(stopped); // The transport is closed behind this call.
         return;
       }
       boolean inHandshake = !ready && reason == LinkCloseReason.TRANSPORT_LOST;
