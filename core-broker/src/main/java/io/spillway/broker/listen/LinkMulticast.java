@@ -13,8 +13,8 @@ import io.spillway.link.LinkGroup;
 import io.spillway.link.LinkStream;
 import io.spillway.mqtt.Message;
 import io.spillway.mqtt.ProtocolVersion;
+import java.util.Collection;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * One packet for many streams of a link, in the session's words. Owned by the link's event loop,
@@ -58,13 +58,16 @@ final class LinkMulticast implements MulticastLink {
       group.remove(stream(member));
     }
 
-    /** The link itself serves those that can't take it now, in their order: nobody is left out. */
+    /** The link itself serves those that can't take it now, in their order. */
     @Override
-    public void multicast(Message message, boolean retain, Consumer<ClientConnection> leftOut) {
+    public void multicast(Message message, boolean retain, Collection<ClientConnection> without) {
       ByteBuf packet = encoded(message, retain);
-      home.statistics().add(Counter.MESSAGES_SENT, group.size());
-      home.statistics().add(Counter.BYTES_SENT, (long) group.size() * packet.readableBytes());
-      group.multicast(packet, List.of());
+      int served = group.size() - without.size();
+      home.statistics().add(Counter.MESSAGES_SENT, served);
+      home.statistics().add(Counter.BYTES_SENT, (long) served * packet.readableBytes());
+      group.multicast(
+          packet,
+          without.isEmpty() ? List.of() : without.stream().map(LinkMulticast::stream).toList());
       gateway.flushAtEndOfTurn();
     }
 

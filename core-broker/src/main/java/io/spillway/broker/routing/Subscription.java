@@ -27,6 +27,9 @@ public final class Subscription {
   /** Null when the subscription isn't shared. Written before it is in the tree. */
   SharedSubscription share;
 
+  /** What the subscriber's side keeps with it, or null. On the home. */
+  private Object attachment;
+
   public Subscription(
       Subscriber subscriber,
       TopicFilter topicFilter,
@@ -48,6 +51,14 @@ public final class Subscription {
 
   public TopicFilter topicFilter() {
     return topicFilter;
+  }
+
+  public Object attachment() {
+    return attachment;
+  }
+
+  public void attachment(Object newAttachment) {
+    attachment = newAttachment;
   }
 
   /** The granted one. */

@@ -3,6 +3,7 @@ package io.spillway.broker.session;
 import io.spillway.broker.routing.Home;
 import io.spillway.broker.routing.Router;
 import io.spillway.broker.store.Store;
+import java.util.List;
 
 /** What every session works with. Any thread. */
 final class Engine {
@@ -14,12 +15,19 @@ final class Engine {
   /** By home: whether a flush is due at the end of the turn. Each element is its home's. */
   private final boolean[] flushDue;
 
+  /** By home. */
+  private final List<Multicast> multicasts;
+
   Engine(Router router, Store store, SessionLimits limits, Sessions sessions) {
     this.router = router;
     this.store = store;
     this.limits = limits;
     this.sessions = sessions;
     this.flushDue = new boolean[router.homes().all().size()];
+    this.multicasts =
+        router.homes().all().stream()
+            .map(home -> new Multicast(home, router.subscriptions()))
+            .toList();
   }
 
   Router router() {
@@ -36,6 +44,10 @@ final class Engine {
 
   Sessions sessions() {
     return sessions;
+  }
+
+  Multicast multicast(Home home) {
+    return multicasts.get(home.index());
   }
 
   /** Something was written on this home that nobody waits for. */

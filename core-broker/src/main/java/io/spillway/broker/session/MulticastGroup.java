@@ -1,7 +1,7 @@
 package io.spillway.broker.session;
 
 import io.spillway.mqtt.Message;
-import java.util.function.Consumer;
+import java.util.Collection;
 
 /**
  * Streams of one link that receive the same QoS 0 packets. On the link's home; ends with {@link
@@ -14,11 +14,10 @@ public interface MulticastGroup {
   void remove(ClientConnection member);
 
   /**
-   * Sends one packet to all members in their order with everything else sent to them. Members that
-   * can't take it now (a packet in pieces, QoS 0 waiting) are left out and named to {@code
-   * leftOut}; they are served one by one.
+   * Sends one packet to all members but {@code without}, to each in its order with everything else
+   * sent to it.
    */
-  void multicast(Message message, boolean retain, Consumer<ClientConnection> leftOut);
+  void multicast(Message message, boolean retain, Collection<ClientConnection> without);
 
   /** No members are left. */
   void close();

@@ -192,9 +192,12 @@ final class Outgoing {
       publish(message, 0, false, retain, 0, identifiers);
       return;
     }
+    boolean first = qos0.isEmpty();
     int dropped = qos0.add(new Qos0Queue.Waiting(message, retain, identifiers));
     count(PUBLISH_MESSAGES_DROPPED, dropped);
-    session.lagging(true);
+    if (first) {
+      session.lagging(true);
+    }
   }
 
   private void drainQos0() {

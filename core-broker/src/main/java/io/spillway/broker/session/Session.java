@@ -57,7 +57,7 @@ public final class Session implements Subscriber {
     this.home = home;
     this.incoming = new Incoming(this, engine);
     this.outgoing = new Outgoing(this, engine);
-    this.subscriptions = new SessionSubscriptions(this, engine.router().subscriptions());
+    this.subscriptions = new SessionSubscriptions(this, engine);
     this.subscribeProcessor =
         new SubscribeProcessor(this, engine, subscriptions, outgoing.replays(), incoming);
     this.lifecycle = new SessionLifecycle(this, engine);
@@ -305,10 +305,18 @@ public final class Session implements Subscriber {
   }
 
   /** QoS 0 messages wait for the connection, or no longer do. */
-  void lagging(boolean lagging) {}
+  void lagging(boolean lagging) {
+    for (Subscription subscription : subscriptions.all()) {
+      if (subscription.attachment() instanceof MulticastMember member) {
+        member.members.lagging(member, lagging);
+      }
+    }
+  }
 
   /** A subscription has got the retained messages that it was due. */
-  void replayed(Subscription subscription) {}
+  void replayed(Subscription subscription) {
+    engine.multicast(home).join(this, subscription);
+  }
 
   /** Something in the session's own record has changed. */
   void saved() {

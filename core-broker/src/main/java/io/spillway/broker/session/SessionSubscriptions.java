@@ -16,12 +16,14 @@ final class SessionSubscriptions {
   private static final int COMPARED_MAX = 32;
 
   private final Session session;
+  private final Engine engine;
   private final Subscriptions tree;
   private final Map<String, Subscription> byFilter = new HashMap<>(4);
 
-  SessionSubscriptions(Session session, Subscriptions tree) {
+  SessionSubscriptions(Session session, Engine engine) {
     this.session = session;
-    this.tree = tree;
+    this.engine = engine;
+    this.tree = engine.router().subscriptions();
   }
 
   /** Null when the session has none with this filter. */
@@ -43,12 +45,14 @@ final class SessionSubscriptions {
   void put(Subscription subscription) {
     if (!session.mayOverlap() && overlaps(subscription)) {
       session.setMayOverlap(); // Before the tree has it.
+      byFilter.values().forEach(this::serveAlone);
     }
     Subscription old = byFilter.put(subscription.topicFilter().text(), subscription);
     if (old == null) {
       tree.add(subscription);
       count(subscription, 1);
     } else {
+      serveAlone(old);
       tree.replace(old, subscription);
     }
   }
@@ -57,18 +61,29 @@ final class SessionSubscriptions {
   Subscription remove(TopicFilter topicFilter) {
     Subscription removed = byFilter.remove(topicFilter.text());
     if (removed != null) {
-      tree.remove(removed);
-      count(removed, -1);
+      takeOut(removed);
     }
     return removed;
   }
 
   void removeAll() {
-    for (Subscription subscription : byFilter.values()) {
-      tree.remove(subscription);
-      count(subscription, -1);
-    }
+    byFilter.values().forEach(this::takeOut);
     byFilter.clear();
+  }
+
+  private void serveAlone(Subscription subscription) {
+    if (subscription.attachment() != null) {
+      engine.multicast(session.home()).leave(session, subscription, true);
+    }
+  }
+
+  private void takeOut(Subscription subscription) {
+    if (subscription.attachment() != null) {
+      engine.multicast(session.home()).leave(session, subscription, false);
+    } else {
+      tree.remove(subscription);
+    }
+    count(subscription, -1);
   }
 
   /** The session moves: its gauges leave one home and come to the other. */

@@ -80,6 +80,8 @@ final class SubscribeProcessor {
       replays.add(
           new RetainedReplay(
               subscription, router.retained().cursor(topicFilter, router.lastSequence())));
+    } else {
+      session.replayed(subscription);
     }
     return ReasonCode.grantedQos(request.qos());
   }

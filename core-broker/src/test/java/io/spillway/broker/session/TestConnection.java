@@ -11,6 +11,7 @@ import java.util.List;
 /** A connection that writes down what its session asks of it. Lines read like a packet log. */
 final class TestConnection implements ClientConnection {
   final List<String> log = new ArrayList<>();
+  private final List<String> inLink = new ArrayList<>();
   private final Home home;
   Session session;
   boolean writable = true;
@@ -58,6 +59,24 @@ final class TestConnection implements ClientConnection {
     assert home.inHome();
     assert !closed;
     log.add(line(message, qos, dup, retain, packetId, subscriptionIdentifiers));
+  }
+
+  /** By a link, which lets it wait behind a packet that is still on its way. */
+  void multicast(Message message, boolean retain) {
+    String line = line(message, 0, false, retain, 0, null);
+    if (writableForQos0) {
+      log.add(line);
+    } else {
+      inLink.add(line);
+    }
+  }
+
+  void writableForQos0(boolean writableNow) {
+    writableForQos0 = writableNow;
+    if (writableNow) {
+      log.addAll(inLink);
+      inLink.clear();
+    }
   }
 
   static String line(

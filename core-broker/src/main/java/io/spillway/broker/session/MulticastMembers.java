@@ -1,0 +1,180 @@
+package io.spillway.broker.session;
+
+import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_BYTES_SENT;
+import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_MESSAGES_DROPPED;
+import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_MESSAGES_SENT;
+
+import io.spillway.broker.routing.Home;
+import io.spillway.broker.routing.Subscriber;
+import io.spillway.broker.routing.Subscription;
+import io.spillway.broker.routing.Subscriptions;
+import io.spillway.mqtt.Message;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Subscriptions behind one link that are due the same packets. Few of them stay in the tree one by
+ * one; from eight on one entry stands for all, until fewer than four are left. Changing over is one
+ * step on their home, so no message sees it half done. At QoS 0 a message is one packet for all; at
+ * QoS 1 and 2 each session is given it, as packet identifiers are its own.
+ */
+final class MulticastMembers implements Subscriber {
+  private static final int FORM_AT = 8;
+  private static final int DISSOLVE_BELOW = 4;
+
+  private final Home home;
+  private final Subscriptions tree;
+  private final MulticastLink link;
+  private final boolean mqtt5;
+  private final ArrayList<MulticastMember> members = new ArrayList<>(1);
+
+  /** Members with QoS 0 messages waiting for their connection: served behind those. */
+  private final List<ClientConnection> lagging = new ArrayList<>(0);
+
+  /** Null while the members are in the tree one by one. */
+  private MulticastGroup group;
+
+  /** What stands for all members in the tree; null while there is no group. */
+  private Subscription together;
+
+  MulticastMembers(Home home, Subscriptions tree, MulticastLink link, boolean mqtt5) {
+    this.home = home;
+    this.tree = tree;
+    this.link = link;
+    this.mqtt5 = mqtt5;
+  }
+
+  boolean isEmpty() {
+    return members.isEmpty();
+  }
+
+  void join(MulticastMember member) {
+    member.members = this;
+    member.subscription.attachment(member);
+    member.index = members.size();
+    members.add(member);
+    if (member.session.outgoing().isQos0Waiting()) {
+      lagging.add(member.connection);
+    }
+    if (group != null) {
+      gather(member);
+    } else if (members.size() >= FORM_AT) {
+      form();
+    }
+  }
+
+  void leave(MulticastMember member, boolean stays) {
+    MulticastMember last = members.remove(members.size() - 1);
+    if (last != member) {
+      members.set(member.index, last);
+      last.index = member.index;
+    }
+    lagging.remove(member.connection);
+    member.members = null;
+    member.subscription.attachment(null);
+    if (group != null) {
+      group.remove(member.connection);
+      if (stays) {
+        tree.add(member.subscription);
+      }
+      if (members.size() < DISSOLVE_BELOW) {
+        dissolve();
+      }
+    } else if (!stays) {
+      tree.remove(member.subscription);
+    }
+  }
+
+  void lagging(MulticastMember member, boolean isLagging) {
+    lagging.remove(member.connection);
+    if (isLagging) {
+      lagging.add(member.connection);
+    }
+  }
+
+  @Override
+  public void deliver(Message message, Subscription subscription, long sequence) {
+    if (subscription.effectiveQos(message.qos()) > 0) {
+      for (MulticastMember member : members) {
+        member.session.deliver(message, member.subscription, 0);
+      }
+      return;
+    }
+    if (message.expiresAt() != Message.NEVER && message.expired(home.nowMillis())) {
+      home.statistics().add(PUBLISH_MESSAGES_DROPPED, members.size());
+      return;
+    }
+    boolean retain = message.retain() && subscription.retainAsPublished();
+    int served = members.size() - lagging.size();
+    group.multicast(message, retain, lagging);
+    home.statistics().add(PUBLISH_MESSAGES_SENT, served);
+    home.statistics().add(PUBLISH_BYTES_SENT, (long) served * message.payloadLength());
+    if (!lagging.isEmpty()) {
+      deliverToLagging(message);
+    }
+  }
+
+  @Override
+  public Home home() {
+    return home;
+  }
+
+  @Override
+  public boolean isConnected() {
+    return true;
+  }
+
+  @Override
+  public long storeId() {
+    return 0;
+  }
+
+  @Override
+  public boolean mayOverlap() {
+    return false;
+  }
+
+  @Override
+  public Subscription overlap() {
+    return null;
+  }
+
+  @Override
+  public void overlap(Subscription subscription) {
+    throw new IllegalStateException("members of a group never overlap");
+  }
+
+  private void deliverToLagging(Message message) {
+    for (MulticastMember member : members) {
+      if (lagging.contains(member.connection)) {
+        member.session.deliver(message, member.subscription, 0);
+      }
+    }
+  }
+
+  private void form() {
+    Subscription pattern = members.get(0).subscription;
+    group = link.newGroup(mqtt5);
+    together =
+        new Subscription(
+            this, pattern.topicFilter(), pattern.qos(), false, pattern.retainAsPublished(), null);
+    tree.add(together);
+    members.forEach(this::gather);
+  }
+
+  private void gather(MulticastMember member) {
+    tree.remove(member.subscription);
+    group.add(member.connection);
+  }
+
+  private void dissolve() {
+    for (MulticastMember member : members) {
+      group.remove(member.connection);
+      tree.add(member.subscription);
+    }
+    tree.remove(together);
+    group.close();
+    group = null;
+    together = null;
+  }
+}
