@@ -36,6 +36,7 @@ record Traffic(
   /** Larger messages go one after the other. */
   private static final int BYTES_UNDER_WAY = 1 << 20;
 
+  private static final Duration SLOWEST = Duration.ofSeconds(40);
   private static final Duration QUIET = Duration.ofSeconds(2);
   private static final Duration DRAIN_MAX = Duration.ofSeconds(20);
   private static final int THREADS = 2;
@@ -85,6 +86,7 @@ record Traffic(
     Costs costs = Costs.from(target);
     meter.recording(true);
     TimeUnit.MILLISECONDS.sleep(time.toMillis());
+    awaitOne(meter, deliveredBefore);
     meter.recording(false);
     double seconds = costs.seconds();
     long delivered = meter.deliveredCount() - deliveredBefore;
@@ -104,6 +106,14 @@ record Traffic(
       result.put("MiB " + process.name(), process.residentKib() / 1024);
     }
     return result;
+  }
+
+  /** There are brokers that need half a minute for a large message. */
+  private static void awaitOne(Meter meter, long before) throws InterruptedException {
+    long end = System.nanoTime() + SLOWEST.toNanos();
+    while (meter.deliveredCount() == before && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
   }
 
   /** What hasn't come when nothing comes any more. */

@@ -81,7 +81,7 @@ public record GatewayConfig(
         listeners,
         admin,
         gateway.number("io-threads", 0, 1024),
-        path(gateway),
+        paths(gateway),
         gateway.texts("origins"),
         gateway.texts("trusted-proxies"),
         gateway.texts("host-names"),
@@ -105,7 +105,7 @@ public record GatewayConfig(
     return new HttpSettings.Listener("gateway." + key, hosts, gateway.port(key + ".port"), tls);
   }
 
-  private static String path(Settings gateway) {
+  private static List<String> paths(Settings gateway) {
     List<String> paths = gateway.texts("path");
     for (String path : paths) {
       if (!path.startsWith("/")) {
@@ -114,9 +114,8 @@ public record GatewayConfig(
     }
     if (paths.isEmpty()) {
       gateway.mistake("path", "at least one path");
-      return "/";
     }
-    return paths.get(0);
+    return paths;
   }
 
   /** Null: none. */

@@ -169,14 +169,16 @@ public final class HttpServer {
 
   private HttpHandler publicHandler(HttpSettings.Listener listener) {
     Map<String, HttpHandler> routes = new HashMap<>(health());
-    routes.put(
-        settings.path(),
+    HttpHandler upgrade =
         new UpgradeHandler(
             acceptor,
             webSockets,
             new Origins(settings.origins()),
             new FactsReader(listener.name(), clientAddress),
-            refusals));
+            refusals);
+    for (String path : settings.paths()) {
+      routes.put(path, path.equals("/") ? Routes.byUpgrade(upgrade, pages) : upgrade);
+    }
     return new Routes(routes, pages);
   }
 

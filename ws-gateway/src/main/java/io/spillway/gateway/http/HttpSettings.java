@@ -14,7 +14,7 @@ import javax.net.ssl.SSLContext;
  * @param adminListeners ports with nothing but {@code /livez}, {@code /readyz} and what the gateway
  *     adds
  * @param ioThreads number of I/O threads; 0: one per processor
- * @param path of the WebSocket, as {@code /mqtt}
+ * @param paths of the WebSocket, as {@code /mqtt}; at {@code /} there are pages as well
  * @param origins that may open a WebSocket besides the gateway's own; {@code *}: any
  * @param trustedProxies CIDR blocks or addresses whose forwarded address is believed
  * @param hostNames that a listener on loopback accepts in Host besides localhost and loopback
@@ -32,7 +32,7 @@ public record HttpSettings(
     List<Listener> listeners,
     List<Listener> adminListeners,
     int ioThreads,
-    String path,
+    List<String> paths,
     List<String> origins,
     List<String> trustedProxies,
     List<String> hostNames,

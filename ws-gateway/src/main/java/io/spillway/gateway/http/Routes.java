@@ -39,6 +39,15 @@ final class Routes implements HttpHandler {
     };
   }
 
+  /** A page and a WebSocket at one path: who asks for the WebSocket gets it. */
+  static HttpHandler byUpgrade(HttpHandler upgrade, HttpHandler page) {
+    return exchange -> {
+      String wanted = exchange.getRequestHeaders().getFirst(Headers.UPGRADE);
+      boolean webSocket = "websocket".equalsIgnoreCase(wanted);
+      (webSocket ? upgrade : page).handleRequest(exchange);
+    };
+  }
+
   static void notFound(HttpServerExchange exchange) {
     Answer.refuse(exchange, StatusCodes.NOT_FOUND, "nothing here by that name");
   }

@@ -103,6 +103,7 @@ public final class TestServer implements BrowserAcceptor, AutoCloseable {
     public List<String> origins = List.of();
     public List<String> trustedProxies = List.of();
     public List<String> hostNames = List.of();
+    public List<String> paths = List.of("/mqtt");
     public Duration requestTimeout = Duration.ofSeconds(10);
     public Duration idleTimeout = Duration.ofSeconds(30);
     public boolean dashboard = true;
@@ -116,7 +117,7 @@ public final class TestServer implements BrowserAcceptor, AutoCloseable {
           List.of(new HttpSettings.Listener(LISTENER, hosts, port, tls)),
           List.of(new HttpSettings.Listener(ADMIN, List.of("127.0.0.1"), 0, null)),
           ioThreads,
-          "/mqtt",
+          paths,
           origins,
           trustedProxies,
           hostNames,

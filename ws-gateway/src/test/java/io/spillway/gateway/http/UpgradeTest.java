@@ -204,6 +204,16 @@ class UpgradeTest {
   }
 
   @Test
+  void aPageAndAWebSocketShareTheRoot() throws Exception {
+    settings.paths = List.of("/mqtt", "/");
+    start();
+
+    RawHttp.ask(server.port(), GOOD).expect(101);
+    RawHttp.ask(server.port(), GOOD.replace("/mqtt", "/")).expect(101);
+    RawHttp.ask(server.port(), "GET / HTTP/1.1\nHost: localhost\n\n").expect(200);
+  }
+
+  @Test
   void theAcceptorLearnsWhoCame() throws Exception {
     start();
     try (RawClient client = RawClient.connect(server.port())) {
