@@ -183,16 +183,15 @@ final class IncomingFrames implements FrameReader.Sink {
     int policy = Wire.u8(in, "ATTR policy");
     String clientId = Wire.string16(in, "ATTR client identifier");
     Wire.end(in, "ATTR");
+    StreamAttributes attributes =
+        new StreamAttributes(
+            level,
+            keepAlive,
+            maximumPacketSize,
+            StreamAttributes.SlowClientPolicy.of(policy),
+            clientId);
     if (stream != null) {
-      stream
-          .listener()
-          .attributes(
-              new StreamAttributes(
-                  level,
-                  keepAlive,
-                  maximumPacketSize,
-                  StreamAttributes.SlowClientPolicy.of(policy),
-                  clientId));
+      link.tell(stream, listener -> listener.attributes(attributes));
     }
   }
 
@@ -204,7 +203,7 @@ final class IncomingFrames implements FrameReader.Sink {
     LinkStream stream = link.openStream(id, "STAT");
     EdgeStatistics statistics = readStatistics(in);
     if (stream != null) {
-      stream.listener().statistics(statistics);
+      link.tell(stream, listener -> listener.statistics(statistics));
     }
   }
 

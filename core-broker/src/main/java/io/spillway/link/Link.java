@@ -3,6 +3,7 @@ package io.spillway.link;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -557,6 +558,15 @@ public final class Link {
       stream.received(packet, packetId);
     } catch (LinkException e) {
       throw e;
+    } catch (RuntimeException e) {
+      failed(stream, e);
+    }
+  }
+
+  /** Tells a stream's listener something. A fault of its ends that stream only. */
+  void tell(LinkStream stream, Consumer<StreamListener> what) {
+    try {
+      what.accept(stream.listener());
     } catch (RuntimeException e) {
       failed(stream, e);
     }

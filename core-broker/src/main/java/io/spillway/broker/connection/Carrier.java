@@ -3,6 +3,8 @@ package io.spillway.broker.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.spillway.broker.session.MulticastLink;
+import io.spillway.mqtt.Message;
+import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
 
 /**
@@ -35,6 +37,14 @@ public interface Carrier {
 
   /** Writes one packet in two parts, the payload by reference. Takes ownership of both. */
   void write(ByteBuf head, ByteBuf payload, boolean droppable);
+
+  /**
+   * Writes a PUBLISH without topic alias, DUP and subscription identifiers, if it can do so better
+   * than by the packet's bytes, because others get the same message in this turn.
+   *
+   * @return the packet's length; 0: it has not been written
+   */
+  int publish(Message message, ProtocolVersion version, int qos, boolean retain, int packetId);
 
   /** Whether a PUBLISH with QoS 1 or 2 may be written now. */
   boolean isWritable();

@@ -397,12 +397,21 @@ public final class MqttConnection implements ClientConnection {
     if (phase != Phase.CONNECTED) {
       return;
     }
+    boolean droppable = qos == 0;
+    // What an edge may drop, or send to many at once, must not be what a later packet builds upon.
     if (sentAliases != null
+        && !(droppable && carrier.hasEdge())
         && carrier.isWritable()
         && publishWithAlias(message, qos, dup, retain, packetId, subscriptionIdentifiers)) {
       return;
     }
-    boolean droppable = qos == 0;
+    if (subscriptionIdentifiers == null && !dup) {
+      int written = carrier.publish(message, version, qos, retain, packetId);
+      if (written > 0) {
+        countSent(written);
+        return;
+      }
+    }
     if (droppable && subscriptionIdentifiers == null) {
       byte[] packet = message.encodedQos0(version, retain);
       if (packet != null) {
@@ -425,10 +434,7 @@ public final class MqttConnection implements ClientConnection {
     }
   }
 
-  /**
-   * Sends a small message with a topic alias, if its topic has one or gets one. An edge must not
-   * drop what later packets build upon, so such a packet isn't droppable and takes credit.
-   */
+  /** Sends a small message with a topic alias, if its topic has one or gets one. */
   private boolean publishWithAlias(
       Message message,
       int qos,

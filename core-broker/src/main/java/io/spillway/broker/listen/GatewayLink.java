@@ -34,6 +34,7 @@ final class GatewayLink implements LinkListener {
   private final Consumer<GatewayLink> closed;
   private final Link link;
   private final LinkMulticast multicast;
+  private final JointPublish joint;
   private final Runnable flush = this::flushNow;
 
   /** Null until the handshake succeeded. */
@@ -74,6 +75,7 @@ final class GatewayLink implements LinkListener {
     this.closed = closed;
     this.link = Link.core(settings, transport, this);
     this.multicast = new LinkMulticast(this, home);
+    this.joint = new JointPublish(link);
   }
 
   Link link() {
@@ -86,6 +88,10 @@ final class GatewayLink implements LinkListener {
 
   LinkMulticast multicast() {
     return multicast;
+  }
+
+  JointPublish joint() {
+    return joint;
   }
 
   /** Null until the handshake succeeded. Any thread. */
@@ -114,6 +120,7 @@ final class GatewayLink implements LinkListener {
 
   private void flushNow() {
     flushPending = false;
+    joint.flush();
     link.flush();
   }
 

@@ -31,6 +31,9 @@ final class LinkMulticast implements MulticastLink {
 
   @Override
   public MulticastGroup newGroup(boolean mqtt5) {
+    if (!gateway.link().canGroup()) {
+      return null;
+    }
     return new Group(
         gateway.link().group(), mqtt5 ? ProtocolVersion.MQTT_5 : ProtocolVersion.MQTT_3_1_1);
   }
@@ -61,6 +64,7 @@ final class LinkMulticast implements MulticastLink {
     /** The link itself serves those that can't take it now, in their order. */
     @Override
     public void multicast(Message message, boolean retain, Collection<ClientConnection> without) {
+      gateway.joint().flush();
       ByteBuf packet = encoded(message, retain);
       int served = group.size() - without.size();
       home.statistics().add(Counter.MESSAGES_SENT, served);

@@ -9,11 +9,14 @@ import io.spillway.broker.connection.Ending;
 import io.spillway.broker.connection.MqttConnection;
 import io.spillway.broker.session.MulticastLink;
 import io.spillway.link.CloseReason;
+import io.spillway.link.EdgeStatistics;
 import io.spillway.link.LinkStream;
 import io.spillway.link.OpenFacts;
 import io.spillway.link.StreamAttributes;
 import io.spillway.link.StreamAttributes.SlowClientPolicy;
 import io.spillway.link.StreamListener;
+import io.spillway.mqtt.Message;
+import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
 import java.net.InetSocketAddress;
 
@@ -35,6 +38,9 @@ final class StreamCarrier implements Carrier, StreamListener {
   private boolean packetDroppable;
 
   private boolean paused;
+
+  /** The number of the joint packet that this stream is to get; it may have left long ago. */
+  private long jointNumber;
 
   /** Received while paused, or handled then: the credit for it isn't given back yet. */
   private int owedCredit;
@@ -92,6 +98,11 @@ final class StreamCarrier implements Carrier, StreamListener {
   }
 
   @Override
+  public void statistics(EdgeStatistics statistics) {
+    gateway.statistics(statistics);
+  }
+
+  @Override
   public void closed(CloseReason reason, String text) {
     switch (reason) {
       case NORMAL, CLIENT_CLOSED, CLIENT_LOST, CLIENT_DISCONNECTED ->
@@ -126,29 +137,55 @@ final class StreamCarrier implements Carrier, StreamListener {
   public void end() {
     ByteBuf whole = packet;
     packet = null;
+    inOrder();
     stream.send(whole, packetDroppable);
     gateway.flushAtEndOfTurn();
   }
 
   @Override
   public void write(byte[] packet, boolean droppable) {
+    inOrder();
     stream.send(packet, droppable);
     gateway.flushAtEndOfTurn();
   }
 
   @Override
   public void write(ByteBuf head, ByteBuf payload, boolean droppable) {
+    inOrder();
     stream.send(allocator().compositeBuffer(2).addComponents(true, head, payload), droppable);
     gateway.flushAtEndOfTurn();
   }
 
   @Override
+  public int publish(
+      Message message, ProtocolVersion version, int qos, boolean retain, int packetId) {
+    inOrder();
+    JointPublish joint = gateway.joint();
+    long now = gateway.home().nowMillis();
+    int length = joint.add(stream, message, version, qos, retain, packetId, now);
+    if (length > 0) {
+      jointNumber = joint.number();
+      gateway.flushAtEndOfTurn();
+    }
+    return length;
+  }
+
+  /** What this stream is to get from a joint packet goes before what is written now. */
+  private void inOrder() {
+    if (jointNumber == gateway.joint().number()) {
+      gateway.joint().flush();
+    }
+  }
+
+  @Override
   public boolean isWritable() {
+    inOrder();
     return stream.isWritable();
   }
 
   @Override
   public boolean isWritableForQos0() {
+    inOrder();
     return stream.bytesQueued() == 0;
   }
 
@@ -187,6 +224,7 @@ final class StreamCarrier implements Carrier, StreamListener {
 
   @Override
   public void close(ReasonCode reasonCode, String text) {
+    inOrder();
     stream.close(CloseReason.ofMqtt(reasonCode.code()), text == null ? "" : text);
     gateway.flushAtEndOfTurn();
   }

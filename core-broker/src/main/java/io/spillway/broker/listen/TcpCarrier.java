@@ -16,6 +16,8 @@ import io.spillway.broker.connection.Ending;
 import io.spillway.broker.connection.MqttConnection;
 import io.spillway.broker.routing.Home;
 import io.spillway.broker.session.MulticastLink;
+import io.spillway.mqtt.Message;
+import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -261,6 +263,12 @@ final class TcpCarrier extends ChannelInboundHandlerAdapter implements Carrier {
     }
     waiting.forEach(ByteBuf::release);
     waiting.clear();
+  }
+
+  @Override
+  public int publish(
+      Message message, ProtocolVersion version, int qos, boolean retain, int packetId) {
+    return 0;
   }
 
   @Override

@@ -5,6 +5,9 @@ package io.spillway.broker.session;
  * stand on the same link when they return the same instance.
  */
 public interface MulticastLink {
-  /** An empty group, for clients of MQTT 5 or for those of 3.x. */
+  /**
+   * An empty group, for clients of MQTT 5 or for those of 3.x; null where the link has as many as
+   * it takes.
+   */
   MulticastGroup newGroup(boolean mqtt5);
 }

@@ -153,8 +153,11 @@ final class MulticastMembers implements Subscriber {
   }
 
   private void form() {
-    Subscription pattern = members.get(0).subscription;
     group = link.newGroup(mqtt5);
+    if (group == null) {
+      return; // The next to join tries again.
+    }
+    Subscription pattern = members.get(0).subscription;
     together =
         new Subscription(
             this, pattern.topicFilter(), pattern.qos(), false, pattern.retainAsPublished(), null);

@@ -20,6 +20,9 @@ final class TestConnection implements ClientConnection {
   boolean closed;
   MulticastLink link;
 
+  /** Lines that a test has acted upon. */
+  int answered;
+
   TestConnection(Home home) {
     this.home = home;
   }

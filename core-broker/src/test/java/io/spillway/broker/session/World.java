@@ -96,9 +96,12 @@ final class World {
     }
 
     TestClient connectAt(int index) {
-      TestConnection made = new TestConnection(world.home(index));
+      return connectWith(new TestConnection(world.home(index)));
+    }
+
+    TestClient connectWith(TestConnection made) {
       connection = made;
-      world.on(index, () -> world.sessions.connect(request.build(), made));
+      world.on(made.home().index(), () -> world.sessions.connect(request.build(), made));
       world.run();
       return this;
     }

@@ -1,0 +1,137 @@
+package io.spillway.broker.listen;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.spillway.link.Link;
+import io.spillway.link.LinkStream;
+import io.spillway.mqtt.Message;
+import io.spillway.mqtt.ProtocolVersion;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Deliveries of one message to streams of a link, one after the other, on their way to becoming one
+ * frame: the packet once, and a few bytes for each stream. It waits for no more than the end of the
+ * turn, and whoever sends anything else to one of these streams calls {@link #flush} before.
+ *
+ * <p>Owned by the link's event loop, lives as long as the link.
+ */
+final class JointPublish {
+  /**
+   * A stream without credit enough for a packet has a copy of it to itself, so it mustn't be long.
+   */
+  private static final int CREDITED_MAX = 16 * 1024;
+
+  private final Link link;
+
+  /** What is being gathered; null: nothing. */
+  private Message message;
+
+  private ProtocolVersion version;
+  private int qos;
+  private boolean retain;
+  private int length;
+  private long nowMillis;
+  private List<LinkStream> streams = new ArrayList<>();
+  private int[] packetIds = new int[16];
+  private List<LinkStream> spareStreams = new ArrayList<>();
+  private int[] sparePacketIds = new int[16];
+
+  /** Distinguishes what is gathered from what was before; never 0. */
+  private long number = 1;
+
+  JointPublish(Link link) {
+    this.link = link;
+  }
+
+  /** A stream's mark as long as something for it is gathered here. */
+  long number() {
+    return number;
+  }
+
+  /**
+   * Takes a delivery to a stream that isn't in here yet.
+   *
+   * @return the packet's length; 0: it isn't taken
+   */
+  int add(
+      LinkStream stream,
+      Message message,
+      ProtocolVersion version,
+      int qos,
+      boolean retain,
+      int packetId,
+      long nowMillis) {
+    if (!isSame(message, version, qos, retain)) {
+      int newLength = message.encodedLength(version, qos, null, nowMillis);
+      if (newLength > (qos == 0 ? Link.WHOLE_MAX : CREDITED_MAX)) {
+        return 0;
+      }
+      flush();
+      this.message = message;
+      this.version = version;
+      this.qos = qos;
+      this.retain = retain;
+      this.nowMillis = nowMillis;
+      length = newLength;
+    }
+    if (streams.size() == packetIds.length) {
+      packetIds = Arrays.copyOf(packetIds, 2 * packetIds.length);
+    }
+    packetIds[streams.size()] = packetId;
+    streams.add(stream);
+    return length;
+  }
+
+  private boolean isSame(Message message, ProtocolVersion version, int qos, boolean retain) {
+    return this.message == message
+        && this.qos == qos
+        && this.retain == retain
+        && this.version.isMqtt5() == version.isMqtt5();
+  }
+
+  /** Hands what was gathered to the link. */
+  void flush() {
+    if (message == null) {
+      return;
+    }
+    byte[] shared = qos == 0 ? message.encodedQos0(version, retain) : null;
+    ByteBuf packet = shared == null ? encoded() : Unpooled.wrappedBuffer(shared);
+    boolean droppable = qos == 0;
+    List<LinkStream> receivers = streams;
+    int[] ids = packetIds;
+    // A stream that ends on the way may have a will to be gathered here.
+    streams = spareStreams;
+    packetIds = sparePacketIds;
+    message = null;
+    number++;
+    if (receivers.size() == 1) {
+      receivers.get(0).send(packet, droppable);
+    } else if (droppable) {
+      link.multicastList(packet, receivers);
+    } else {
+      link.multicastWithPacketIds(packet, packetIdOffset(packet), receivers, ids);
+    }
+    receivers.clear();
+    spareStreams = receivers;
+    sparePacketIds = ids;
+  }
+
+  /** With the first stream's packet identifier, which the link replaces where there are more. */
+  private ByteBuf encoded() {
+    ByteBuf packet = PooledByteBufAllocator.DEFAULT.buffer(length);
+    message.encode(packet, version, qos, false, retain, packetIds[0], null, nowMillis);
+    return packet;
+  }
+
+  /** Behind the first byte, the remaining length and the topic name. */
+  private static int packetIdOffset(ByteBuf packet) {
+    int at = packet.readerIndex() + 1;
+    while (packet.getByte(at++) < 0) {
+      continue; // The remaining length ends with the first byte that isn't negative.
+    }
+    return at + 2 + packet.getUnsignedShort(at) - packet.readerIndex();
+  }
+}
