@@ -383,4 +383,33 @@ class MulticastTest {
     assertEquals(
         CloseReason.IMPLEMENTATION_SPECIFIC_ERROR, pair.coreListener.opened.get(1).closeReason);
   }
+
+  @Test
+  void aFaultOfAListenerThatHearsAttributesHarmsNoOtherStream() {
+    pair.gateway.open(
+        LinkPair.FACTS,
+        new StreamListener() {
+          @Override
+          public void data(ByteBuf bytes, boolean first, int remaining, boolean droppable) {}
+
+          @Override
+          public void attributes(StreamAttributes attributes) {
+            throw new IllegalStateException("a bug");
+          }
+
+          @Override
+          public void closed(CloseReason reason, String text) {}
+        });
+    all.add(pair.open());
+
+    StreamAttributes attributes =
+        new StreamAttributes(4, 60, 1000, StreamAttributes.SlowClientPolicy.LATEST, "client");
+    pair.coreListener.opened.forEach(it -> it.stream.attributes(attributes));
+    pair.run();
+
+    assertTrue(pair.gateway.isReady());
+    assertEquals(
+        CloseReason.IMPLEMENTATION_SPECIFIC_ERROR, pair.coreListener.opened.get(0).closeReason);
+    assertTrue(pair.coreListener.opened.get(1).stream.isOpen());
+  }
 }
