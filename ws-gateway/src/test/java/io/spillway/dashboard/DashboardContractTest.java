@@ -82,6 +82,8 @@ final class DashboardContractTest extends InBrowser {
   void filterWithSlashMatchesWholePathsAndKeepsTheParents() {
     device.publish("alpha/one/value", "1");
     device.publish("beta/one/value", "2");
+    page.find("treeitem", "alpha");
+    page.find("treeitem", "beta");
     page.find("searchbox", "Filter topics").fill("alpha/one");
 
     page.awaitGone("treeitem", "beta");

@@ -34,7 +34,7 @@ public final class BrowserPage implements AutoCloseable {
     this.sessionId = sessionId;
     this.targetId = targetId;
     devTools.listen(sessionId, this::take);
-    for (String domain : List.of("Page", "Runtime", "Log", "DOM", "Network", "Accessibility")) {
+    for (String domain : List.of("Page", "Runtime", "Log", "DOM", "Network")) {
       send(domain + ".enable");
     }
     resize(1280, 800);

@@ -1,19 +1,15 @@
 // Wires the page together: one engine, one module for each part of the screen.
 
 import { Banner } from './banner.js';
-import { Broker } from './broker.js';
-import { copy } from './clipboard.js';
+import { copy, save } from './browser.js';
 import { Connection } from './connection.js';
-import { Deletion } from './deletion.js';
 import { Details } from './details.js';
 import { byId, inTextField, setText } from './dom.js';
 import { Engine } from './engine.js';
-import { Messages } from './messages.js';
-import { Publish } from './publish.js';
-import { Route } from './route.js';
+import { Route, Views } from './places.js';
+import { Deletion, Publish } from './publish.js';
 import { Settings } from './settings.js';
 import { Tree } from './tree.js';
-import { Views } from './views.js';
 import { count, rate } from './words.js';
 
 const engine = new Engine();
@@ -23,27 +19,40 @@ const settings = new Settings(engine, connection);
 const publish = new Publish(engine);
 const deletion = new Deletion(engine, (words, failed) => publish.say(words, failed));
 const details = new Details(engine, deletion);
-const broker = new Broker();
 const route = new Route((place) => go(place));
 const views = new Views((view) => route.go({ view: showView(view) }));
-const messages = new Messages(engine, (path) => {
-  route.go({ view: showView('topics') });
-  tree.reveal(path);
-});
 const tree = new Tree(engine, { chosen: onChosen, deletion: onDeleteKey });
 
-let latest = { figures: { received: 0 } };
+// Two screens come with their first visit: most visitors stay with the tree.
+const late = { messages: null, broker: null };
+const load = {
+  async messages() {
+    const { Messages } = await import('./messages.js');
+    return new Messages(engine, (path) => go({ view: 'topics', topic: path }));
+  },
+  async broker() {
+    const { Broker } = await import('./broker.js');
+    return new Broker();
+  },
+};
 
 // --- Places ---
 
 function showView(name) {
   const view = views.show(name);
   engine.send('view', { name: view === 'publish' ? 'topics' : view });
+  if (late[view] === null) fetchView(view);
   return view;
 }
 
+async function fetchView(view) {
+  late[view] = { update() {} };
+  late[view] = await load[view]();
+  engine.send('view', { name: views.shown }); // What was sent meanwhile had nobody to draw it.
+}
+
 function go({ view, topic }) {
-  showView(view);
+  route.go({ view: showView(view) });
   if (topic !== null && topic !== tree.selected) tree.reveal(topic);
 }
 
@@ -73,11 +82,10 @@ engine.on('update', (update) => {
 function draw() {
   const update = waiting;
   waiting = null;
-  latest = update;
   if (update.tree) tree.update(update.tree, update.sequence);
   if (update.details) details.update(update.details);
-  if (update.log) messages.update(update.log);
-  if (update.broker) broker.update(update.broker);
+  if (update.log) late.messages.update(update.log);
+  if (update.broker) late.broker.update(update.broker);
   drawFigures(update);
   drawEmpty(update);
   engine.send('drawn');
@@ -104,8 +112,6 @@ function drawEmpty({ figures, tree: rows }) {
   if (rows) byId('empty').hidden = !empty;
   if (rows) byId('no-hits').hidden = !(rows.filter !== '' && rows.total === 0 && figures.topics > 0);
 }
-
-setInterval(() => broker.sample(latest.figures.perSecond ?? 0), 1_000);
 
 // --- Controls of the header and the empty state ---
 
@@ -169,6 +175,7 @@ document.addEventListener('visibilitychange', () => {
 });
 window.addEventListener('online', () => engine.send('wake'));
 window.addEventListener('offline', () => engine.send('doubt'));
+engine.on('exported', ({ form, what, text }) => save(text, `${what === 'log' ? 'messages' : 'history'}.${form}`, form === 'csv' ? 'text/csv' : 'application/json'));
 engine.on('broken', ({ words }) => banner.show('broken', `This page can’t work: its Worker failed (${words}).`, { severity: 'bad' }));
 
 go(route.start());

@@ -34,24 +34,18 @@ const withUnit = (words, unit) => {
 };
 
 export class Broker {
-  #tiles = new Map();
+  #tiles = new Map(); // By the element they are in, then by title.
+  #gatewayTiles = new Map();
   #shown = new Map();
-  #here = [];
 
-  /** Once a second: what this page itself received, for brokers that tell nothing. */
-  sample(perSecond) {
-    const now = Date.now();
-    this.#here.push([now, perSecond]);
-    while (now - this.#here[0][0] > MINUTES * 60_000) this.#here.shift();
-    if (!byId('view-broker').hidden) this.#tile(byId('tiles'), 'Received by this page', perSecond, [rate(perSecond), 'per second'], this.#here, now);
-  }
-
-  update({ topics, now }) {
+  update({ topics, here, now }) {
     const byPath = new Map(topics.map((topic) => [topic.path, topic]));
     for (const [title, names, words, isLoss] of TILES) {
       const topic = names.map((name) => byPath.get(BROKER + name)).find((found) => found?.value !== null && found !== undefined);
       if (topic) this.#tile(byId('tiles'), title, topic.value, words(topic.value), topic.points, now, isLoss);
     }
+    const perSecond = here.at(-1)?.[1] ?? 0;
+    this.#tile(byId('tiles'), 'Received by this page', perSecond, [rate(perSecond), 'per second'], here, now);
     this.#gateways(topics.filter(({ path }) => path.startsWith(GATEWAY)), now);
     const version = byPath.get(`${BROKER}version`)?.text;
     setText(byId('broker-name'), version ?? 'Broker');
@@ -62,22 +56,38 @@ export class Broker {
   }
 
   #gateways(topics, now) {
-    byId('gateways').hidden = topics.length === 0;
     for (const { path, value, points } of topics) {
-      const name = path.slice(GATEWAY.length).replaceAll('/', ' · ');
-      if (value !== null) this.#tile(byId('gateway-tiles'), name, value, /bytes/.test(path) ? size(value) : [figure(value), ''], points, now, /dropped/.test(path));
+      const [name, ...rest] = path.slice(GATEWAY.length).split('/');
+      if (value === null || rest.length === 0) continue;
+      const figureName = rest.filter((word) => word !== 'publish').join(' ').replace(/^./, (letter) => letter.toUpperCase());
+      const words = rest[0] === 'bytes' ? size(value) : [figure(value), ''];
+      this.#tile(this.#gateway(name), figureName, value, words, points, now, rest.at(-1) === 'dropped', `Gateway ${name}: ${figureName}`);
     }
   }
 
-  #tile(parent, title, value, [words, unit = ''], points, now, isLoss = false) {
-    let tile = this.#tiles.get(title);
+  /** Where the tiles of one gateway are. */
+  #gateway(name) {
+    let tiles = this.#gatewayTiles.get(name);
+    if (!tiles) {
+      tiles = make('div', { className: 'tiles' });
+      const section = make('section', {}, make('h3', { textContent: `Gateway ${name}` }), tiles);
+      section.setAttribute('aria-label', `Gateway ${name}`);
+      byId('gateways').append(section);
+      this.#gatewayTiles.set(name, tiles);
+    }
+    return tiles;
+  }
+
+  #tile(parent, title, value, [words, unit = ''], points, now, isLoss = false, label = title) {
+    if (!this.#tiles.has(parent)) this.#tiles.set(parent, new Map());
+    let tile = this.#tiles.get(parent).get(title);
     if (!tile) {
       const area = makeSvg('path', { class: 'area' });
       const trace = makeSvg('path', { class: 'trace' });
       const element = make('section', { className: 'tile' }, make('h4', { textContent: title }), make('p'), makeSvg('svg', { viewBox: '0 0 100 40', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, area, trace));
-      element.setAttribute('aria-label', title);
+      element.setAttribute('aria-label', label);
       tile = { element, area, trace };
-      this.#tiles.set(title, tile);
+      this.#tiles.get(parent).set(title, tile);
       parent.append(element);
     }
     const figureElement = tile.element.querySelector('p');

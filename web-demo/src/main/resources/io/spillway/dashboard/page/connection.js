@@ -1,7 +1,7 @@
 // The connection: its state in words, the form, saved connections, and what went wrong.
 
 import { byId, make, setText } from './dom.js';
-import { remember, remembered } from './memory.js';
+import { remember, remembered } from './browser.js';
 
 const SAVED = 'spillway.connections';
 const CURRENT = 'spillway.connection';
@@ -236,9 +236,9 @@ export class Connection {
   }
 
   #forget() {
-    const { [byId('saved').value]: gone, ...rest } = remembered(SAVED) ?? {};
-    void gone;
-    remember(SAVED, rest);
+    const saved = remembered(SAVED) ?? {};
+    delete saved[byId('saved').value];
+    remember(SAVED, saved);
     this.#listSaved();
   }
 
@@ -253,7 +253,6 @@ function filtersOf(words) {
   return [...new Set(words.split(',').map((filter) => filter.trim()).filter(Boolean))];
 }
 
-function withoutPassword({ password, ...rest }) {
-  void password;
-  return rest;
+function withoutPassword(settings) {
+  return { ...settings, password: undefined }; // JSON leaves out what is undefined.
 }

@@ -1,9 +1,7 @@
 // One topic: its value in the format chosen, where it came from, its history, and what is retained.
 
-import { copy } from './clipboard.js';
+import { copy } from './browser.js';
 import { byId, make, setText } from './dom.js';
-import { showJson } from './highlight.js';
-import { Plot } from './plot.js';
 import { ago, bytes, count, fullTime, plural, rate, time } from './words.js';
 
 const LARGE = 22;
@@ -21,7 +19,9 @@ const TRICKY = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202
 
 export class Details {
   #engine;
-  #plot;
+  #plot = null; // Loaded with the first number that can be plotted.
+  #latestPlot = null;
+  #plotComes = false;
   #path = null;
   #shown = { number: -1, format: '' };
   #newest = null;
@@ -30,7 +30,6 @@ export class Details {
 
   constructor(engine, deletion) {
     this.#engine = engine;
-    this.#plot = new Plot(engine);
     byId('format').addEventListener('change', () => this.#engine.send('format', { wanted: byId('format').value }));
     byId('copy-topic').addEventListener('click', (event) => copy(this.#path, event.currentTarget));
     byId('copy-value').addEventListener('click', () => this.#engine.send('copy'));
@@ -64,7 +63,8 @@ export class Details {
     byId('history').tBodies[0].replaceChildren();
     for (const id of ['note', 'properties', 'plot-card', 'history-card', 'value-card']) byId(id).hidden = true;
     byId('delete-one').disabled = byId('delete-below').disabled = true;
-    this.#plot.clear();
+    this.#latestPlot = null;
+    this.#plot?.clear();
   }
 
   update(details) {
@@ -79,7 +79,21 @@ export class Details {
     if (!newest) return;
     this.#showValue(newest);
     this.#showHistory(details.history);
-    this.#plot.update(details.plot);
+    this.#drawPlot(details.plot);
+  }
+
+  #drawPlot(plot) {
+    this.#latestPlot = plot;
+    if (this.#plot) this.#plot.update(plot);
+    else if (plot.fields.length > 0) this.#loadPlot();
+  }
+
+  async #loadPlot() {
+    if (this.#plotComes) return;
+    this.#plotComes = true;
+    const { Plot } = await import('./plot.js');
+    this.#plot = new Plot(this.#engine);
+    if (this.#latestPlot) this.#plot.update(this.#latestPlot);
   }
 
   #showValue(newest) {
@@ -162,4 +176,26 @@ function inWords(name, value) {
   if (!(value instanceof Uint8Array)) return String(value);
   const text = new TextDecoder().decode(value.subarray(0, 512));
   return /^[\x20-\x7e]*$/.test(text) ? text : Array.from(value.subarray(0, 64), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}
+
+/** Colouring more than this would cost more elements than it helps. */
+const COLOURED_MAX = 12_000;
+const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\b(?:true|false|null)\b/g;
+
+/** JSON with colours. The text stays exactly what it was; only spans come around its tokens. */
+function showJson(element, text) {
+  if (text.length > COLOURED_MAX) {
+    element.textContent = text;
+    return;
+  }
+  const parts = [];
+  let at = 0;
+  for (const match of text.matchAll(TOKEN)) {
+    const [token, string, colon] = match;
+    parts.push(text.slice(at, match.index));
+    if (string) parts.push(make('span', { className: colon ? 'j-key' : 'j-string', textContent: string }), colon ?? '');
+    else parts.push(make('span', { className: /[a-z]/.test(token[0]) ? 'j-word' : 'j-number', textContent: token }));
+    at = match.index + token.length;
+  }
+  element.replaceChildren(...parts, text.slice(at));
 }

@@ -30,11 +30,6 @@ export function setAttribute(element, name, value) {
   } else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
 
-/** The icon of the page's sprite. */
-export function icon(name) {
-  return makeSvg('svg', { 'aria-hidden': 'true' }, makeSvg('use', { href: `#i-${name}` }));
-}
-
 /** True while the user types somewhere, so that letters are no shortcuts. */
 export function inTextField(element) {
   return element instanceof HTMLElement && element.matches('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]');

@@ -1,6 +1,5 @@
 // The log: every message in the order of arrival, newest last, following until somebody scrolls up.
 
-import { save } from './clipboard.js';
 import { byId, make, setText } from './dom.js';
 import { bytes, plural, time } from './words.js';
 
@@ -22,7 +21,6 @@ export class Messages {
     byId('log-follow').addEventListener('change', () => this.#ask());
     byId('log-json').addEventListener('click', () => engine.send('export', { what: 'log', form: 'json' }));
     byId('log-csv').addEventListener('click', () => engine.send('export', { what: 'log', form: 'csv' }));
-    engine.on('exported', ({ form, what, text }) => save(text, `${what === 'log' ? 'messages' : 'history'}.${form}`, form === 'csv' ? 'text/csv' : 'application/json'));
     this.#element.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.#element.addEventListener('wheel', (event) => event.deltaY < 0 && this.#stopFollowing(), { passive: true });
     this.#element.addEventListener('keydown', (event) => ['ArrowUp', 'PageUp', 'Home'].includes(event.key) && this.#stopFollowing());

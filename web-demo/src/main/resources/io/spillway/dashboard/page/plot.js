@@ -4,13 +4,12 @@
 import { byId, make, setText } from './dom.js';
 import { figure, time } from './words.js';
 
-const HEIGHT = 190;
+const HEIGHT = 165;
 let library;
 
 /** uPlot as a script of our own server; it puts itself on the window. */
 function load() {
   library ??= new Promise((resolve, reject) => {
-    document.head.append(make('link', { rel: 'stylesheet', href: new URL('../uplot/uPlot.min.css', import.meta.url).href }));
     const script = make('script', { src: new URL('../uplot/uPlot.iife.min.js', import.meta.url).href });
     script.onload = () => resolve(window.uPlot);
     script.onerror = () => reject(new Error('uPlot could not be loaded'));
@@ -91,13 +90,12 @@ export class Plot {
     }
     if (!this.#latest) return;
     const { times, values, now, seconds } = this.#latest;
-    const style = getComputedStyle(document.documentElement);
-    const theme = style.getPropertyValue('--accent') + style.getPropertyValue('--line');
+    const theme = colourOf('--accent') + colourOf('--line');
     if (this.#chart && theme !== this.#theme) this.#drop();
     this.#theme = theme;
     if (!this.#chart) {
       byId('plot').replaceChildren();
-      this.#chart = new uPlot(options(style, byId('plot').clientWidth, () => this.#latest), [[], []], byId('plot'));
+      this.#chart = new uPlot(options(byId('plot').clientWidth), [[], []], byId('plot'));
     }
     this.#chart.setData([times, values], false);
     const first = times[0] ?? now - 1;
@@ -111,10 +109,16 @@ export class Plot {
   }
 }
 
-function options(style, width) {
-  const colour = (name) => style.getPropertyValue(name).trim();
-  const accent = colour('--accent');
-  const axis = { stroke: colour('--ink-3'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif' };
+/** A colour of the style sheet as a canvas takes it: resolved for light or dark. */
+function colourOf(name) {
+  const probe = byId('plot-card');
+  probe.style.setProperty('outline-color', `var(${name})`);
+  return getComputedStyle(probe).outlineColor;
+}
+
+function options(width) {
+  const accent = colourOf('--accent');
+  const axis = { stroke: colourOf('--ink-3'), grid: { stroke: colourOf('--line'), width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif' };
   return {
     width,
     height: HEIGHT,
@@ -148,8 +152,8 @@ function roomy(low, high) {
 
 function fade(chart, accent) {
   const gradient = chart.ctx.createLinearGradient(0, chart.bbox.top, 0, chart.bbox.top + chart.bbox.height);
-  gradient.addColorStop(0, `${accent}3d`);
-  gradient.addColorStop(1, `${accent}00`);
+  gradient.addColorStop(0, accent.replace(')', ' / 24%)').replaceAll(',', ''));
+  gradient.addColorStop(1, accent.replace(')', ' / 0%)').replaceAll(',', ''));
   return gradient;
 }
 

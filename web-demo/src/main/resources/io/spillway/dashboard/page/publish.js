@@ -1,6 +1,7 @@
-// The form that publishes.
+// What this page publishes: the form, and the empty messages that delete what is retained.
 
 import { byId, setText } from './dom.js';
+import { plural } from './words.js';
 
 export class Publish {
   #engine;
@@ -102,3 +103,34 @@ function pair(words) {
   if (at < 0) throw new Error(`User properties are written k=v, k=v; this is not: ${words.trim()}`);
   return [words.slice(0, at).trim(), words.slice(at + 1).trim()];
 }
+
+/** Deleting what is retained: asked first, with the number of messages that would go. */
+export class Deletion {
+  #engine;
+  #said;
+  #target = null;
+
+  /** `said(words, failed)` hears the outcome. */
+  constructor(engine, said) {
+    this.#engine = engine;
+    this.#said = said;
+    byId('deletion-cancel').addEventListener('click', () => byId('deletion').close());
+    byId('deletion-delete').addEventListener('click', () => this.#delete());
+  }
+
+  ask(path, count, below) {
+    this.#target = { path, below };
+    const where = below ? `on ${shortened(path)} and the topics below it` : `on ${shortened(path)}`;
+    setText(byId('deletion-text'), `${plural(count, 'retained message')} ${where} will be deleted from the broker, for everybody. This can't be undone.`);
+    byId('deletion').showModal();
+    byId('deletion-cancel').focus();
+  }
+
+  async #delete() {
+    byId('deletion').close();
+    const { words, failed } = await this.#engine.ask('deleteRetained', this.#target);
+    this.#said(words, failed);
+  }
+}
+
+const shortened = (path) => (path.length > 200 ? `${path.slice(0, 200)}…` : path);

@@ -1,7 +1,7 @@
 // The Settings view: what the connection is, what was subscribed to, limits and looks.
 
 import { byId, make } from './dom.js';
-import { remember, remembered } from './memory.js';
+import { remember, remembered } from './browser.js';
 
 const PER_TOPIC = 'spillway.perTopic';
 const THEME = 'spillway.theme';

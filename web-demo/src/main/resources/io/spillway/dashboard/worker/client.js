@@ -3,8 +3,7 @@
 
 import * as packets from './packets.js';
 import { Inbox } from './inbox.js';
-import { inWords, mayPass, needsLogIn } from './reasons.js';
-import { whyUnreachable } from './unreachable.js';
+import { inWords, mayPass, needsLogIn, whyUnreachable } from './why.js';
 
 const CONNECT_TIMEOUT = 10_000;
 const PING_TIMEOUT = 10_000;

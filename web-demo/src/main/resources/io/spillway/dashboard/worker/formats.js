@@ -1,9 +1,6 @@
 // A payload is bytes; these are the ways to read it. Everything here treats them as hostile:
 // bounded in size and depth, and the result is text that the page shows as text.
 
-import { decodeCbor } from './cbor.js';
-import { decodeMessagePack } from './messagepack.js';
-
 /** No more than this is shown; copying and exporting give everything that is kept. */
 export const SHOWN_MAX = 64 * 1024;
 /** JSON larger than this is shown as it came. */
@@ -62,17 +59,32 @@ const FORMATS = {
   },
 
   CBOR(payload) {
-    return structured('CBOR', decodeCbor, payload);
+    return structured('CBOR', 'decodeCbor', payload);
   },
 
   MessagePack(payload) {
-    return structured('MessagePack', decodeMessagePack, payload);
+    return structured('MessagePack', 'decodeMessagePack', payload);
   },
 };
 
+let decoders = null;
+let loading = null;
+
+/** The decoders of binary formats come when they are needed; `then` is called when they have come. */
+export function whenDecodersCome(then) {
+  loading?.then(then);
+}
+
 function structured(kind, decode, payload) {
+  if (!decoders) {
+    loading ??= import('./binary.js').then((module) => {
+      decoders = module;
+      loading = null;
+    });
+    return { kind: 'Hex', text: hexDump(payload.subarray(0, SHOWN_MAX)), problem: `Loading ${kind}…` };
+  }
   try {
-    return { kind, text: JSON.stringify(decode(payload), null, 2) };
+    return { kind, text: JSON.stringify(decoders[decode](payload), null, 2) };
   } catch (error) {
     return { kind: 'Hex', text: hexDump(payload.subarray(0, SHOWN_MAX)), problem: `This is not ${kind}: ${error.message}.` };
   }

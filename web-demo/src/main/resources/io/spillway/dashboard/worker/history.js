@@ -1,7 +1,9 @@
 // How many messages are kept for how long. Each topic has a fair share of a common budget, so that
 // one busy topic can't push out the history of a quiet one, and days of running cost no more than minutes.
 
-const RECORDS_MAX = 150_000;
+import { preview } from './formats.js';
+
+const RECORDS_MAX = 100_000;
 const BYTES_MAX = 64 * 1024 * 1024;
 /** A message larger than this stays whole only while it is its topic's newest. */
 const OLD_PAYLOAD_MAX = 16 * 1024;
@@ -70,5 +72,54 @@ export class History {
       if (keep <= 1) break;
     }
     for (const node of this.#model.topicNodes()) this.#shorten(node.newest, LAST_RESORT_PAYLOAD_MAX);
+  }
+}
+
+const LOGGED_MAX = 5_000;
+/** The log shows one line; it must not keep a large payload alive. */
+const LOGGED_PAYLOAD_MAX = 2_048;
+
+/** The last messages of all topics in the order in which they came, and those that pass a filter. */
+export class Log {
+  #records = [];
+  #passing = this.#records;
+  #filter = '';
+  changed = true;
+
+  get length() {
+    return this.#passing.length;
+  }
+
+  add(record) {
+    const kept = record.payload.length > LOGGED_PAYLOAD_MAX ? { ...record, payload: record.payload.slice(0, LOGGED_PAYLOAD_MAX) } : record;
+    this.#records.push(kept);
+    if (this.#filter && this.#passes(kept)) this.#passing.push(kept);
+    if (this.#records.length > LOGGED_MAX * 1.1) this.#trim();
+    this.changed = true;
+  }
+
+  set filter(words) {
+    this.#filter = words.trim().toLowerCase();
+    this.#passing = this.#filter ? this.#records.filter((record) => this.#passes(record)) : this.#records;
+    this.changed = true;
+  }
+
+  clear() {
+    this.#records = [];
+    this.filter = this.#filter;
+  }
+
+  slice(first, count) {
+    return this.#passing.slice(first, first + count);
+  }
+
+  #passes(record) {
+    return record.node.path.toLowerCase().includes(this.#filter) || preview(record).toLowerCase().includes(this.#filter);
+  }
+
+  #trim() {
+    this.#records = this.#records.slice(-LOGGED_MAX);
+    const oldest = this.#records[0].number;
+    this.#passing = this.#filter ? this.#passing.filter((record) => record.number >= oldest) : this.#records;
   }
 }

@@ -10,10 +10,8 @@ export const PUBREC = 5;
 export const PUBREL = 6;
 export const PUBCOMP = 7;
 export const SUBACK = 9;
-export const UNSUBACK = 11;
 export const PINGRESP = 13;
 export const DISCONNECT = 14;
-export const AUTH = 15;
 
 const utf8 = new TextEncoder();
 const text = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -133,10 +131,8 @@ export function decode(firstByte, body) {
         properties: reader.left() ? reader.properties() : {},
       };
     case SUBACK:
-    case UNSUBACK:
       return { type, packetId: reader.short(), properties: reader.properties(), reasonCodes: [...reader.rest()] };
     case DISCONNECT:
-    case AUTH:
       return {
         type,
         reasonCode: reader.left() ? reader.byte() : 0,

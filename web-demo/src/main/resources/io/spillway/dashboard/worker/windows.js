@@ -1,10 +1,9 @@
 // What the page looks at just now: a stretch of the tree, one topic with its history and plot, a
 // stretch of the log, the broker's figures. Composes the updates from it, each part only when it changed.
 
-import { changeOf } from './changes.js';
-import { format, parse, preview } from './formats.js';
+import { format, parse, preview, whenDecodersCome } from './formats.js';
 import { rateOf } from './model.js';
-import { numericFields, Series } from './series.js';
+import { changeOf, numericFields, Series } from './values.js';
 
 const SYSTEM = '$SYS';
 /** How far back the lines of the Broker view go. */
@@ -60,6 +59,7 @@ export class Windows {
   /** A second went by: rates and the moving window of the plot changed. */
   aged() {
     this.#details.changed = true;
+    this.#system = true;
   }
 
   view(name) {
@@ -229,6 +229,11 @@ export class Windows {
     const known = this.#lastFormatted;
     if (known?.record === record && known.format === this.#details.format) return known.result;
     const result = format(record, this.#details.format);
+    whenDecodersCome(() => {
+      this.#lastFormatted = null;
+      this.#details.changed = true;
+      this.pending = true;
+    });
     this.#lastFormatted = { record, format: this.#details.format, result };
     return result;
   }
@@ -288,7 +293,7 @@ export class Windows {
     };
     const system = this.#model.root.children?.get(SYSTEM);
     if (system) walk(system);
-    return { topics, now };
+    return { topics, now, here: this.#rates.lastMinutes };
   }
 }
 

@@ -3,14 +3,11 @@
 // never a new one before it has drawn the last: a slow page makes fewer updates, not a longer queue.
 
 import { Client } from './client.js';
-import { DemoFeed, DEMO_TOPIC } from './demo.js';
-import { exported } from './export.js';
 import { format } from './formats.js';
-import { Held } from './held.js';
-import { Log } from './log.js';
+import { Held, Rates } from './inbox.js';
+import { Log } from './history.js';
 import { Model } from './model.js';
 import { Publisher } from './publisher.js';
-import { Rates } from './rates.js';
 import { Rows } from './rows.js';
 import { Windows } from './windows.js';
 
@@ -26,7 +23,7 @@ const client = new Client({ state: onState, message: onMessage, subscribed: onSu
 const rates = new Rates(model, client.inbox, held);
 const windows = new Windows({ model, rows, log, rates });
 const publisher = new Publisher(client, model);
-const demo = new DemoFeed(client, (words) => post('demo', { on: false, words }));
+let demo = null; // Loaded when it is first switched on, as are the files' formats.
 
 let sequence = 0;
 let paused = false;
@@ -130,7 +127,9 @@ const commands = {
   deleteRetained({ path, below, ticket }) {
     publisher.deleteRetained(path, below, (outcome) => post('published', { ticket, ...outcome }));
   },
-  demo({ on }) {
+  async demo({ on }) {
+    const { DemoFeed, DEMO_TOPIC } = await import('./demo.js');
+    demo ??= new DemoFeed(client, (words) => post('demo', { on: false, words }));
     if (on) demo.start();
     else demo.stop();
     post('demo', { on, topic: DEMO_TOPIC });
@@ -139,7 +138,8 @@ const commands = {
     const record = model.find(windows.selected ?? '')?.newest;
     if (record) post('copied', { text: format(record, wanted).whole });
   },
-  export({ what, form }) {
+  async export({ what, form }) {
+    const { exported } = await import('./export.js');
     const records = what === 'log' ? log.slice(0, Infinity) : (model.find(windows.selected ?? '')?.records ?? []);
     post('exported', { form, what, path: windows.selected, text: exported(records, form) });
   },

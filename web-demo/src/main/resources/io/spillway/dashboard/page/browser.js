@@ -1,5 +1,4 @@
-// Copying and saving. The clipboard of browsers exists on https and localhost only; a gateway on
-// a plain LAN address is neither, so the older way stays as fallback.
+// What the browser lends: its clipboard, its downloads, its memory.
 
 import { make, setText } from './dom.js';
 
@@ -19,6 +18,7 @@ export async function copy(text, button) {
   setTimeout(() => setText(button, words), SAID_FOR);
 }
 
+/** The clipboard exists on https and localhost only; a gateway on a plain LAN address is neither. */
 async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -43,4 +43,21 @@ export function save(text, name, type) {
   const url = URL.createObjectURL(new Blob([text], { type }));
   make('a', { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** What is remembered between visits: small, and never a password. */
+export function remembered(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? undefined;
+  } catch {
+    return undefined; // Storage is switched off, or something else wrote there.
+  }
+}
+
+export function remember(key, value) {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // Storage is switched off: it lasts as long as the page.
+  }
 }

@@ -1,9 +1,11 @@
-// The tabs: which screen is shown. On a phone Publish is a screen of its own.
+// Where the page is: the tabs, and the address, `#view=topics&topic=weather%2Froof`, so that a place
+// can be shared and the browser's back button works.
 
 import { byId } from './dom.js';
 
 const VIEWS = ['topics', 'messages', 'publish', 'broker', 'settings'];
 
+/** Which screen is shown. On a phone Publish is a screen of its own. */
 export class Views {
   #chosen;
 
@@ -46,4 +48,47 @@ export class Views {
     tabs[to % tabs.length].click();
     tabs[to % tabs.length].focus();
   }
+}
+
+/** The place in the address bar. */
+export class Route {
+  #current = { view: 'topics', topic: null };
+  #changed;
+
+  /** `changed(place, before)` hears of moves that came from the address bar. */
+  constructor(changed) {
+    this.#changed = changed;
+    window.addEventListener('hashchange', () => this.#read());
+  }
+
+  get current() {
+    return this.#current;
+  }
+
+  start() {
+    this.#current = parse();
+    return this.#current;
+  }
+
+  /** Goes to a view or topic; moving about in the tree doesn't fill the browser's history. */
+  go(place) {
+    const next = { ...this.#current, ...place };
+    const newView = next.view !== this.#current.view;
+    this.#current = next;
+    const hash = `#view=${next.view}${next.topic === null ? '' : `&topic=${encodeURIComponent(next.topic.slice(0, 2_000))}`}`;
+    if (hash === location.hash) return;
+    if (newView) history.pushState(null, '', hash);
+    else history.replaceState(null, '', hash);
+  }
+
+  #read() {
+    const before = this.#current;
+    this.#current = parse();
+    this.#changed(this.#current, before);
+  }
+}
+
+function parse() {
+  const words = new URLSearchParams(location.hash.slice(1));
+  return { view: words.get('view') ?? 'topics', topic: words.get('topic') };
 }
