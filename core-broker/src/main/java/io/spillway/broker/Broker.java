@@ -1,7 +1,6 @@
 package io.spillway.broker;
 
 import io.netty.handler.ssl.SslContext;
-import io.spillway.broker.BrokerConfig.Store.Durability;
 import io.spillway.broker.BrokerConfig.TransportChoice;
 import io.spillway.broker.admin.AdminServer;
 import io.spillway.broker.admin.Figures;
@@ -22,7 +21,9 @@ import io.spillway.broker.routing.Homes;
 import io.spillway.broker.routing.Router;
 import io.spillway.broker.session.Sessions;
 import io.spillway.broker.store.MemoryStore;
+import io.spillway.broker.store.RocksStore;
 import io.spillway.broker.store.Store;
+import io.spillway.broker.store.StoreFailure;
 import io.spillway.link.LinkSecret;
 import io.spillway.link.LinkSettings;
 import io.spillway.process.Service;
@@ -30,7 +31,9 @@ import io.spillway.process.Settings;
 import io.spillway.process.StartFailure;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -52,6 +55,9 @@ public final class Broker implements Service {
 
   /** How long clients may take to close their side after they were told to. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  /** {@code broker.store.durability = async}: what was acknowledged is on the disk so soon. */
+  private static final Duration ASYNC_SYNC = Duration.ofMillis(100);
 
   private final BrokerConfig config;
 
@@ -87,7 +93,7 @@ public final class Broker implements Service {
     homes = new Homes(loops.executors(), config.handOver());
     router = new Router(homes, store, config.retainedLimits());
     sessions = new Sessions(router, store, config.sessionLimits());
-    sessions.restore();
+    restore();
 
     Surroundings surroundings =
         new Surroundings(
@@ -102,7 +108,12 @@ public final class Broker implements Service {
     gateways = gatewayListener(surroundings, loopHomes);
     admin = adminServer();
     if (!config.sysInterval().isZero()) {
-      List<Figures> figures = gateways == null ? List.of() : List.of(gateways::report);
+      List<Figures> figures = new ArrayList<>();
+      String durability = config.store().durability().name().toLowerCase(Locale.ROOT);
+      figures.add(report -> report.accept("store/durability", durability));
+      if (gateways != null) {
+        figures.add(gateways::report);
+      }
       new SysTopics(router, config.sysInterval(), surroundings::accepted, figures).start();
     }
     ready = true;
@@ -117,12 +128,20 @@ public final class Broker implements Service {
   }
 
   private Store store() {
-    if (config.store().durability() != Durability.MEMORY) {
-      log.warn(
-          "Sessions and retained messages are kept in memory only in this version"
-              + " (broker.store.durability).");
+    Duration syncWithin =
+        switch (config.store().durability()) {
+          case COMMIT -> Duration.ZERO;
+          case ASYNC -> ASYNC_SYNC;
+          case MEMORY -> null;
+        };
+    if (syncWithin == null) {
+      return new MemoryStore();
     }
-    return new MemoryStore();
+    try {
+      return RocksStore.open(config.store().directory(), syncWithin);
+    } catch (StoreFailure e) {
+      throw storeFailure(e);
+    }
   }
 
   private EnhancedAuthentication enhancedAuthentication() {
@@ -131,6 +150,18 @@ public final class Broker implements Service {
     } catch (FileMistake | IOException e) {
       throw new StartFailure(e.getMessage());
     }
+  }
+
+  private void restore() {
+    try {
+      sessions.restore();
+    } catch (StoreFailure e) {
+      throw storeFailure(e);
+    }
+  }
+
+  private static StartFailure storeFailure(StoreFailure e) {
+    return new StartFailure("broker.store.directory: " + e.getMessage(), e);
   }
 
   private Loops loops() {
@@ -235,6 +266,7 @@ public final class Broker implements Service {
       awaitFarewells(Math.min(deadline, System.nanoTime() + FAREWELL.toNanos()));
     }
     if (store != null) {
+      awaitTurns(deadline); // Their last words to the store.
       store.close();
     }
     if (loops != null) {

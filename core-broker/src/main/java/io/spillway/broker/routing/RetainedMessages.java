@@ -57,14 +57,16 @@ public final class RetainedMessages {
         return false;
       }
       account(-1, -removed.message().size());
-      store.removeRetained(message.topicName());
-      return true;
+      return removeStored(message.topicName());
     }
     if (isFull(message)) {
       refused.incrementAndGet();
       return false;
     }
     put(message, sequence);
+    if (isOwn(message.topicName())) {
+      return false;
+    }
     store.putRetained(sequence, message);
     return true;
   }
@@ -84,8 +86,22 @@ public final class RetainedMessages {
     String topicName = expired.message().topicName();
     if (byTopicName.remove(topicName, expired)) {
       account(-1, -expired.message().size());
-      store.removeRetained(topicName);
+      removeStored(topicName);
+      store.flush();
     }
+  }
+
+  private boolean removeStored(String topicName) {
+    if (isOwn(topicName)) {
+      return false;
+    }
+    store.removeRetained(topicName);
+    return true;
+  }
+
+  /** The broker's own values are there again at the next start. */
+  private static boolean isOwn(String topicName) {
+    return topicName.startsWith("$SYS/");
   }
 
   /** The two limits together may be passed by one message per home. */

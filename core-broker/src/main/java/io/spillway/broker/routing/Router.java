@@ -59,13 +59,10 @@ public final class Router {
       result |= retained.set(message, sequence) ? STORED : 0;
     }
     FilterSubscribers[] matches = caches.get(home.index()).match(message.topicName());
-    if (matches.length == 0) {
-      return result;
-    }
     Fanout fanout = fanouts.get(home.index());
     fanout.gather(matches, publisher);
     if (fanout.isEmpty()) {
-      return result;
+      return written(result);
     }
     List<SingleHandOver> toMembers = toMembers(message, fanout.takeShares());
     List<StoredDelivery> stored = storedDeliveries(message, fanout.durable);
@@ -76,7 +73,11 @@ public final class Router {
     } else {
       sequence = 0;
     }
-    // Everything is written by now: a delivery on this home may end the store's batch.
+    for (SingleHandOver toMember : toMembers) {
+      result |= toMember.sequence() == 0 ? 0 : STORED;
+    }
+    // Everything is written by now, and must be so before others act on it.
+    result = written(result);
     result |= fanout.handOver(home, message, publisher, sequence) ? CROWDED : 0;
     for (SingleHandOver toMember : toMembers) {
       result |= handOver(home, toMember);
@@ -95,13 +96,18 @@ public final class Router {
    */
   public int redeliver(Home home, SharedSubscription share, Message message, Subscriber leaving) {
     SingleHandOver toMember = toOneMember(share, message, leaving);
-    return toMember == null ? 0 : handOver(home, toMember);
+    if (toMember == null) {
+      return 0;
+    }
+    store.flush();
+    return handOver(home, toMember);
   }
 
   /** Writes one message for one session, outside of routing; returns its sequence. */
   public long store(Message message, StoredDelivery delivery) {
     long sequence = nextSequence();
     store.putDeliveries(sequence, message, List.of(delivery));
+    store.flush();
     return sequence;
   }
 
@@ -131,6 +137,20 @@ public final class Router {
 
   public Homes homes() {
     return homes;
+  }
+
+  /** Runs a task on {@code home} when neither a home's queue nor the store is crowded any more. */
+  public void whenRoom(Home home, Runnable task) {
+    homes.whenRoom(home, () -> store.whenRoom(() -> home.execute(task)));
+  }
+
+  /** Ends the store's batch, if there is one; what it must hold together has been written. */
+  private int written(int result) {
+    if ((result & STORED) == 0) {
+      return result;
+    }
+    store.flush();
+    return store.isCrowded() ? result | CROWDED : result;
   }
 
   private List<SingleHandOver> toMembers(Message message, List<SharedSubscription> shares) {

@@ -83,6 +83,21 @@ final class Backlog {
     }
   }
 
+  /** Lets go of messages that expired while they waited. */
+  void removeExpired(long nowMillis) {
+    if (queue.hasExpiring()) {
+      removeIf(delivery -> delivery.message.expired(nowMillis) && expire(delivery));
+    }
+  }
+
+  private boolean expire(Delivery delivery) {
+    count(PUBLISH_MESSAGES_DROPPED, 1);
+    if (delivery.sequence != 0) {
+      session.forget(delivery.sequence);
+    }
+    return true;
+  }
+
   /** The session moves: its gauges leave one home and come to the other. */
   void countAll(int sign) {
     count(QUEUED_MESSAGES, (long) sign * queue.size());

@@ -1,5 +1,6 @@
 package io.spillway.broker.session;
 
+import io.spillway.mqtt.Message;
 import java.util.ArrayDeque;
 
 /**
@@ -11,6 +12,9 @@ final class DeliveryQueue {
   private final SessionLimits limits;
   private final ArrayDeque<Delivery> queue = new ArrayDeque<>(2);
   private long bytes;
+
+  /** Of the messages: those that expire one day. */
+  private int expiring;
 
   DeliveryQueue(SessionLimits limits) {
     this.limits = limits;
@@ -26,6 +30,7 @@ final class DeliveryQueue {
   void add(Delivery delivery) {
     queue.addLast(delivery);
     bytes += delivery.message.size();
+    expiring += delivery.message.expiresAt() == Message.NEVER ? 0 : 1;
   }
 
   Delivery peek() {
@@ -37,6 +42,7 @@ final class DeliveryQueue {
     Delivery delivery = queue.pollFirst();
     if (delivery != null) {
       bytes -= delivery.message.size();
+      expiring -= delivery.message.expiresAt() == Message.NEVER ? 0 : 1;
     }
     return delivery;
   }
@@ -47,6 +53,11 @@ final class DeliveryQueue {
 
   int size() {
     return queue.size();
+  }
+
+  /** Whether any of the messages expires one day. */
+  boolean hasExpiring() {
+    return expiring > 0;
   }
 
   long bytes() {

@@ -31,7 +31,7 @@ final class Incoming {
   Incoming(Session session, Engine engine) {
     this.session = session;
     this.engine = engine;
-    this.pause = new ReadingPause(session, engine.router().homes());
+    this.pause = new ReadingPause(session, engine.router());
   }
 
   /** At start. */
@@ -106,6 +106,9 @@ final class Incoming {
     String topicName = message.topicName();
     if (topicName.startsWith("$SYS/") || !session.mayPublish(message)) {
       return ReasonCode.NOT_AUTHORIZED;
+    }
+    if (message.qos() > 0 && session.isMqtt5() && engine.store().isFailing()) {
+      return ReasonCode.QUOTA_EXCEEDED; // MQTT 3 can't be told: its acknowledgement waits.
     }
     return null;
   }

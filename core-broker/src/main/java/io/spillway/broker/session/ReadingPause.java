@@ -1,20 +1,20 @@
 package io.spillway.broker.session;
 
-import io.spillway.broker.routing.Homes;
+import io.spillway.broker.routing.Router;
 
 /**
- * Why this client's packets aren't read for the moment: some home's queue is full, or too many
- * acknowledgements wait for the store. On the session's home.
+ * Why this client's packets aren't read for the moment: some home's queue or the store's is full,
+ * or too many acknowledgements wait for the store. On the session's home.
  */
 final class ReadingPause {
   private final Session session;
-  private final Homes homes;
+  private final Router router;
   private boolean crowded;
   private boolean over;
 
-  ReadingPause(Session session, Homes homes) {
+  ReadingPause(Session session, Router router) {
     this.session = session;
-    this.homes = homes;
+    this.router = router;
   }
 
   /** A new connection reads. */
@@ -30,7 +30,7 @@ final class ReadingPause {
     crowded = true;
     session.connection().pauseReading();
     ClientConnection paused = session.connection();
-    homes.whenRoom(
+    router.whenRoom(
         session.home(),
         () -> {
           if (session.connection() == paused) {

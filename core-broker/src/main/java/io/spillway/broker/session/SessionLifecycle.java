@@ -40,6 +40,11 @@ final class SessionLifecycle {
     return ended;
   }
 
+  /** Whether its state is on its way from another home, or gone. */
+  boolean isBusy() {
+    return ended || move != null;
+  }
+
   /** Brings a connection to this session, wherever that is at home. Any thread. */
   void claim(ConnectAttempt attempt) {
     if (session.home().inHome()) {
@@ -59,6 +64,9 @@ final class SessionLifecycle {
     if (ended) {
       if (subscription.share() != null && subscription.effectiveQos(message.qos()) > 0) {
         engine.router().redeliver(session.home(), subscription.share(), message, session);
+      }
+      if (sequence != 0) {
+        session.forget(sequence);
       }
       return false;
     }
@@ -86,7 +94,7 @@ final class SessionLifecycle {
       return;
     }
     detach();
-    await(0);
+    await();
   }
 
   void close(ReasonCode reasonCode, String text) {
@@ -104,7 +112,10 @@ final class SessionLifecycle {
     disconnectedAt = wasConnected ? session.home().nowMillis() : storedDisconnectedAt;
     count(CLIENTS_DISCONNECTED, 1);
     if (session.isDurable()) {
-      await(graceSeconds);
+      if (wasConnected) {
+        save();
+      }
+      startTimers(graceSeconds);
     } else {
       // Only its will has outlived the process.
       session.home().schedule(this::end, Duration.ofSeconds(graceSeconds));
@@ -162,6 +173,7 @@ final class SessionLifecycle {
     countAll(-1);
     move = new Move(attempt);
     var old = session.home();
+    engine.store().flush(); // What this home wrote goes before what the other will.
     session.home(attempt.home()); // From here on this thread touches the session no more.
     engine.router().homes().whenSettled(old, attempt.home(), this::arrived);
   }
@@ -181,7 +193,7 @@ final class SessionLifecycle {
       if (!sessionPresent) {
         count(CLIENTS_DISCONNECTED, 1);
       }
-      await(0);
+      await();
       return;
     }
     session.request(attempt.request);
@@ -210,14 +222,18 @@ final class SessionLifecycle {
   }
 
   /** Waits for the client to come back, as long as the session may. */
-  private void await(long graceSeconds) {
-    long seconds = session.request().sessionExpirySeconds();
-    if (seconds == 0) {
+  private void await() {
+    if (session.request().sessionExpirySeconds() == 0) {
       end();
       return;
     }
     save();
+    startTimers(0);
+  }
+
+  private void startTimers(long graceSeconds) {
     will.start(graceSeconds);
+    long seconds = session.request().sessionExpirySeconds();
     if (seconds != ConnectRequest.NEVER) {
       long passed = (session.home().nowMillis() - disconnectedAt) / 1000;
       long left = Math.max(Math.max(0, seconds - passed), graceSeconds);
@@ -258,7 +274,7 @@ final class SessionLifecycle {
     session.outgoing().clear();
     count(CLIENTS_DISCONNECTED, -1);
     engine.store().removeSession(session.recordId());
-    engine.flushLater(session.home());
+    engine.store().flush(); // Before another home makes the client a new session.
     engine.sessions().ended(session);
   }
 

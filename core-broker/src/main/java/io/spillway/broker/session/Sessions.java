@@ -27,6 +27,11 @@ public final class Sessions {
     SessionRestore restore = new SessionRestore(engine);
     engine.store().load(restore);
     restore.finish();
+    Router router = engine.router();
+    for (Home home : router.homes().all()) {
+      boolean first = home.index() == 0;
+      new ExpirySweep(home, byClientId.values(), first ? router.retained() : null).start();
+    }
   }
 
   /**

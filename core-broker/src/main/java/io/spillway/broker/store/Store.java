@@ -7,9 +7,10 @@ import java.util.concurrent.Executor;
 /**
  * What must outlive the process: sessions, their subscriptions and deliveries, retained messages.
  * Writes come from any home and return at once; those of one thread take effect in their order, and
- * so do those of two threads where one handed something to the other in between. Each is durable
- * when a {@link #commit} after it has answered. What one thread writes between two calls of {@link
- * #commit} or {@link #flush} is one batch: after a crash all of it is there or nothing.
+ * so do those of two threads where one ended its batch before it handed something to the other.
+ * Each is durable when a {@link #commit} after it has answered. What one thread writes between two
+ * calls of {@link #commit} or {@link #flush} is one batch: after a crash all of it is there or
+ * nothing.
  *
  * <p>Deliveries are keyed by session and sequence. A sequence is given once per routed message and
  * grows per publisher, so a session's deliveries in the order of their sequences are in the order
@@ -68,9 +69,24 @@ public interface Store extends AutoCloseable {
 
   /**
    * Ends the calling thread's batch; nobody waits for it. Called at the end of a turn in which
-   * something was written without a commit.
+   * something was written without a commit, and before another thread may act on what was written.
    */
   void flush();
+
+  /** Whether so much waits to become durable that publishers should pause. Any thread. */
+  default boolean isCrowded() {
+    return false;
+  }
+
+  /** Runs a task when there is room again, on whichever thread makes it. Any thread. */
+  default void whenRoom(Runnable task) {
+    task.run();
+  }
+
+  /** Whether nothing becomes durable for now, as the disk is full or broken. Any thread. */
+  default boolean isFailing() {
+    return false;
+  }
 
   @Override
   void close();
