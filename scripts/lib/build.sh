@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the commands of the checkout. build_if_needed ROOT sets lib to a directory of jars that
 # is as new as the sources. Maven runs only when something has changed.
 #
@@ -16,7 +17,7 @@ is_fresh() {
   local stamp=$1/target/stage/current/built
   [ -e "$stamp" ] || return 1
   # Directories count: their time changes when a file goes.
-  [ -z "$(cd "$1" && find pom.xml .mvn */pom.xml */src/main -newer "$stamp" -print 2>/dev/null | head -n 1)" ]
+  [ -z "$(cd "$1" && find pom.xml .mvn ./*/pom.xml ./*/src/main -newer "$stamp" -print 2>/dev/null | head -n 1)" ]
 }
 
 # Libraries are linked, as Maven never writes into one again; our own jars are copied.
@@ -53,6 +54,7 @@ build() {
   stage "$root" "$next"
   ln -sfn "${next##*/}" "$stages/current"
   # The two before may still run.
+  # shellcheck disable=SC2012 # The names are ours.
   for old in $(cd "$stages" && ls -dt [0-9]*-[0-9]* | tail -n +4); do
     rm -rf "${stages:?}/$old"
   done
@@ -70,6 +72,7 @@ build_if_needed() {
     is_fresh "$root" || build "$root"
     exec 9>&-
   fi
+  # shellcheck disable=SC2034 # The caller's.
   lib=$(cd "$root/target/stage/current" && pwd -P)
 }
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the commands. Starts one role on a JVM: launch HOME LIB MAIN ROLE ARGUMENT...
 # HOME is the checkout or the installation, LIB holds the jars.
 # The command becomes the JVM (exec), so that signals and the exit status are the JVM's.

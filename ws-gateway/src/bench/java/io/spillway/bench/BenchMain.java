@@ -92,7 +92,7 @@ final class BenchMain implements Callable<Integer> {
       Report report = new Report(System.out, json);
       boolean first = true;
       for (String name : names) {
-        run(all.get(name), targets, first, report);
+        run(all.get(name), targets, starter, first, report);
         first = false;
       }
       return 0;
@@ -102,13 +102,15 @@ final class BenchMain implements Callable<Integer> {
     }
   }
 
-  private void run(Scenario scenario, List<Target> targets, boolean first, Report report) {
+  private void run(
+      Scenario scenario, List<Target> targets, Targets starter, boolean first, Report report) {
     Duration each = seconds(time, quick ? 1.5 : 5);
     double warmSeconds = warmUp != null ? warmUp : quick ? 5 : 40;
     Duration warm = Duration.ofMillis((long) (warmSeconds * (first ? 1000 : 250)));
     int count = rounds != null ? rounds : quick ? 3 : 5;
     Map<String, List<Result>> results = new LinkedHashMap<>();
-    for (int round = -1; round < count; round++) {
+    int begin = scenario.wantsFreshTarget() ? 0 : -1;
+    for (int round = begin; round < count; round++) {
       for (Target target : targets) {
         List<Result> kept = results.computeIfAbsent(target.name(), name -> new ArrayList<>());
         if (round >= 0 && kept.size() < round) {
@@ -116,7 +118,10 @@ final class BenchMain implements Callable<Integer> {
           continue;
         }
         try {
-          Result result = scenario.run(target, round < 0 ? warm : each);
+          Result result =
+              scenario.wantsFreshTarget()
+                  ? runFresh(scenario, starter, target.name(), each)
+                  : scenario.run(target, round < 0 ? warm : each);
           if (round >= 0) {
             kept.add(result);
           }
@@ -128,6 +133,13 @@ final class BenchMain implements Callable<Integer> {
     }
     results.values().removeIf(List::isEmpty);
     report.scenario(scenario, results);
+  }
+
+  private static Result runFresh(Scenario scenario, Targets starter, String name, Duration time)
+      throws Exception {
+    try (Target fresh = starter.start(name)) {
+      return scenario.run(fresh, time);
+    }
   }
 
   private static Duration seconds(Double given, double otherwise) {

@@ -14,6 +14,11 @@ record Connections(String name, String description, boolean webSocket, int count
     implements Scenario {
 
   @Override
+  public boolean wantsFreshTarget() {
+    return !settle.isZero();
+  }
+
+  @Override
   public Result run(Target target, Duration time) throws Exception {
     Result result = new Result();
     double[] before = target.processes().stream().mapToDouble(ServerProcess::residentKib).toArray();

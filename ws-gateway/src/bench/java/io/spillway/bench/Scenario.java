@@ -8,6 +8,11 @@ interface Scenario {
 
   String description();
 
+  /** Whether each round needs a target that has done nothing yet, to see what memory it takes. */
+  default boolean wantsFreshTarget() {
+    return false;
+  }
+
   /**
    * @param time how long to measure, where the amount of work isn't fixed
    */

@@ -34,7 +34,7 @@ final class ServerProcess implements AutoCloseable {
     List<String> limited =
         new ArrayList<>(List.of("bash", "-c", "ulimit -n hard; exec \"$@\"", "-"));
     limited.addAll(command);
-    Path output = directory.resolve(name + ".log");
+    Path output = Files.createTempFile(directory, name, ".log");
     Process process =
         new ProcessBuilder(limited)
             .directory(directory.toFile())

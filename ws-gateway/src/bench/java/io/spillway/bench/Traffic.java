@@ -38,7 +38,7 @@ record Traffic(
 
   private static final Duration SLOWEST = Duration.ofSeconds(40);
   private static final Duration QUIET = Duration.ofSeconds(2);
-  private static final Duration DRAIN_MAX = Duration.ofSeconds(20);
+  private static final Duration DRAIN_MAX = Duration.ofSeconds(60);
   private static final int THREADS = 2;
 
   @Override
@@ -117,7 +117,8 @@ record Traffic(
   }
 
   /** What hasn't come when nothing comes any more. */
-  private static long drain(Meter meter, List<Flow> all) throws InterruptedException {
+  private long drain(Meter meter, List<Flow> all) throws InterruptedException {
+    Duration quiet = payloadBytes < BYTES_UNDER_WAY ? QUIET : SLOWEST;
     long end = System.nanoTime() + DRAIN_MAX.toNanos();
     long last = meter.deliveredCount();
     long changed = System.nanoTime();
@@ -127,7 +128,7 @@ record Traffic(
       if (now != last) {
         last = now;
         changed = System.nanoTime();
-      } else if (System.nanoTime() - changed > QUIET.toNanos()) {
+      } else if (System.nanoTime() - changed > quiet.toNanos()) {
         break;
       }
     }
