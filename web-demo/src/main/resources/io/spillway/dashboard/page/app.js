@@ -1,8 +1,7 @@
 // Wires the page together: one engine, one module for each part of the screen.
 
-import { Banner } from './banner.js';
 import { copy, save } from './browser.js';
-import { Connection } from './connection.js';
+import { Banner, Connection } from './connection.js';
 import { Details } from './details.js';
 import { byId, inTextField, setText } from './dom.js';
 import { Engine } from './engine.js';

@@ -1,7 +1,8 @@
 // The connection: its state in words, the form, saved connections, and what went wrong.
 
-import { byId, make, setText } from './dom.js';
 import { remember, remembered } from './browser.js';
+import { byId, make, setText } from './dom.js';
+import { time } from './words.js';
 
 const SAVED = 'spillway.connections';
 const CURRENT = 'spillway.connection';
@@ -10,7 +11,7 @@ const DEFAULT_FILTERS = '#, $SYS/#';
 const WONDER_AFTER = 300;
 
 /** The gateway's own WebSocket: next to this page, also below the path of a reverse proxy. */
-export function ownAddress() {
+function ownAddress() {
   const url = new URL('mqtt', document.baseURI);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   url.search = url.hash = '';
@@ -25,6 +26,7 @@ export class Connection {
   #open = false; // Whether the user was asked to log in, so that success closes the form again.
   #timer = 0;
   #since = 0;
+  #seenAt = null; // When the connection was lost, while it is.
   #changed;
   subscriptions = new Map(); // Filter to {reasonCode, words}; empty until SUBACK.
 
@@ -64,6 +66,7 @@ export class Connection {
   connect() {
     this.subscriptions = new Map(filtersOf(this.#settings.filters).map((filter) => [filter, null]));
     this.#engine.send('open', { settings: { ...this.#settings, filters: filtersOf(this.#settings.filters) } });
+    this.#settings.password = ''; // From here on only the Worker knows it.
     setText(byId('address'), this.#settings.address);
   }
 
@@ -88,6 +91,10 @@ export class Connection {
     this.#since = Date.now();
     document.body.dataset.state = state.name;
     clearInterval(this.#timer);
+    if (state.name === 'connected') this.#seenAt = null;
+    else if (before === 'connected') this.#seenAt = this.#since;
+    byId('last-seen').hidden = !this.#seenAt;
+    setText(byId('last-seen'), this.#seenAt ? `As last seen at ${time(this.#seenAt).slice(0, 8)}` : '');
     if (state.name === 'reconnecting' || state.name === 'connecting') this.#timer = setInterval(() => this.#say(), 250);
     this.#say();
     this.#explain(state, before);
@@ -122,6 +129,7 @@ export class Connection {
     problem.hidden = true;
     if (name === 'connected') {
       this.#banner.clear('connection');
+      byId('password').value = '';
       if (this.#open || byId('connection').open) {
         this.#open = false;
         byId('connection').close();
@@ -255,4 +263,47 @@ function filtersOf(words) {
 
 function withoutPassword(settings) {
   return { ...settings, password: undefined }; // JSON leaves out what is undefined.
+}
+
+/**
+ * One line over the views for what needs attention. Several problems may stand at once; the alert
+ * tells them all, and is empty when all is well.
+ */
+export class Banner {
+  #problems = new Map();
+
+  constructor() {
+    byId('banner-close').addEventListener('click', () => {
+      this.#problems.clear();
+      this.#draw();
+    });
+  }
+
+  /** `key` is what it is about: a newer problem of the same kind takes its place. */
+  show(key, words, { severity = 'warn', actions = {} } = {}) {
+    const known = this.#problems.get(key);
+    if (known?.words === words) return;
+    this.#problems.set(key, { words, severity, actions });
+    this.#draw();
+  }
+
+  clear(key) {
+    if (this.#problems.delete(key)) this.#draw();
+  }
+
+  #draw() {
+    const problems = [...this.#problems.values()];
+    byId('banner').dataset.severity = problems.some(({ severity }) => severity === 'bad') ? 'bad' : 'warn';
+    byId('banner').classList.toggle('well', problems.length === 0); // Not hidden: a live region must be there before it speaks.
+    byId('banner-close').hidden = problems.length === 0;
+    setText(byId('alert'), problems.map(({ words }) => words).join(' '));
+    const buttons = problems.flatMap(({ actions }) => Object.entries(actions));
+    byId('banner-actions').replaceChildren(
+      ...buttons.map(([name, act]) => {
+        const button = make('button', { type: 'button', textContent: name });
+        button.addEventListener('click', act);
+        return button;
+      }),
+    );
+  }
 }

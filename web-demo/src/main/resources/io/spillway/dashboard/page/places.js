@@ -20,7 +20,8 @@ export class Views {
   }
 
   show(name) {
-    const view = VIEWS.includes(name) ? name : 'topics';
+    const known = VIEWS.includes(name) && (name !== 'publish' || byId('tab-publish').offsetParent !== null);
+    const view = known ? name : 'topics'; // Where there is room, Publish stands beside the tree.
     document.body.dataset.view = view;
     for (const other of VIEWS) {
       const tab = byId(`tab-${other}`);

@@ -205,7 +205,7 @@ export class Tree {
     const id = `row-${number}`;
     const level = make('span', { className: 'level', id: `${id}-level` });
     const value = make('span', { className: 'value', id: `${id}-value` });
-    const keeps = make('span', { className: 'keeps', id: `${id}-keeps`, textContent: 'retained' });
+    const keeps = make('span', { className: 'keeps', id: `${id}-keeps` });
     const counts = make('span', { className: 'counts', id: `${id}-counts` });
     const element = make('div', { className: 'row', id }, make('span', { className: 'twisty' }), level, value, keeps, counts);
     element.setAttribute('role', 'treeitem');
@@ -229,7 +229,7 @@ export class Tree {
     setText(slot.value, row.empty ? 'empty' : row.value);
     slot.value.classList.toggle('empty', row.empty);
     slot.value.hidden = row.value === '' && !row.empty;
-    slot.keeps.hidden = !row.retained;
+    setText(slot.keeps, row.retained ? 'retained' : ''); // A description reads hidden text too.
     setText(slot.counts, countsOf(row));
     setAttribute(element, 'aria-level', row.level);
     setAttribute(element, 'aria-posinset', row.position);

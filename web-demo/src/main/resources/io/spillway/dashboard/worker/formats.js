@@ -2,7 +2,7 @@
 // bounded in size and depth, and the result is text that the page shows as text.
 
 /** No more than this is shown; copying and exporting give everything that is kept. */
-export const SHOWN_MAX = 64 * 1024;
+const SHOWN_MAX = 64 * 1024;
 /** JSON larger than this is shown as it came. */
 const PARSED_MAX = 1024 * 1024;
 const PREVIEW_MAX = 120;
@@ -169,7 +169,7 @@ function hexDump(bytes) {
   return lines.join('\n');
 }
 
-export function base64(bytes) {
+function base64(bytes) {
   let binary = '';
   for (let at = 0; at < bytes.length; at += 8_192) binary += String.fromCharCode(...bytes.subarray(at, at + 8_192));
   return btoa(binary);
@@ -210,8 +210,43 @@ export function parse(record) {
   return withUnit ? Number(withUnit[1]) : text;
 }
 
-export function bytesInWords(count) {
+function bytesInWords(count) {
   if (count < 1024) return `${count} B`;
   if (count < 1024 * 1024) return `${(count / 1024).toFixed(count < 10_240 ? 1 : 0)} KiB`;
   return `${(count / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+/** Messages as a file: JSON for programs, CSV for spreadsheets. */
+export function exported(records, form) {
+  return form === 'csv' ? csv(records) : JSON.stringify(records.map(asObject), null, 2);
+}
+
+function asObject(record) {
+  const text = asText(record.payload, record.payload.length < record.length);
+  return {
+    topic: record.node.path,
+    time: new Date(record.time).toISOString(),
+    qos: record.qos,
+    retain: record.retain,
+    ...(text === null ? { base64: base64(record.payload) } : { value: text }),
+    ...(record.payload.length < record.length ? { length: record.length, cut: true } : {}),
+    ...(record.properties ? { properties: printable(record.properties) } : {}),
+  };
+}
+
+function printable(properties) {
+  const { correlationData, ...rest } = properties;
+  return correlationData ? { ...rest, correlationData: base64(correlationData) } : rest;
+}
+
+function csv(records) {
+  const lines = records.map(asObject).map((o) => [o.time, o.topic, o.qos, o.retain, o.value ?? o.base64].map(cell).join(','));
+  return ['time,topic,qos,retain,value', ...lines].join('\r\n');
+}
+
+/** Quoted, and never a formula: a spreadsheet would run what a stranger published. */
+function cell(value) {
+  const words = String(value);
+  const harmless = /^[=+\-@\t\r]/.test(words) && !/^[-+]?[\d.]+$/.test(words) ? `'${words}` : words;
+  return /[",\r\n']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -3,7 +3,7 @@
 import { History } from './history.js';
 
 /** Beyond this many topics new ones are counted and not kept. */
-export const TOPICS_MAX = 250_000;
+const TOPICS_MAX = 250_000;
 /** Whatever lies deeper is one level: nobody opens thousands of them, and walks stay shallow. */
 const LEVELS_MAX = 100;
 /** Rates fade with this time constant, in seconds. */

@@ -45,7 +45,7 @@ const PROPERTIES = {
 };
 const IDENTIFIERS = Object.fromEntries(Object.entries(PROPERTIES).map(([id, [name, form]]) => [name, [Number(id), form]]));
 
-export class MalformedPacket extends Error {}
+class MalformedPacket extends Error {}
 
 /** Cuts a stream of frames into packets: many packets in one frame, or one packet over many frames. */
 export class PacketReader {

@@ -20,9 +20,7 @@ const WORDS = {
   0x8e: 'Session taken over by another client with the same identifier',
   0x8f: 'Topic filter invalid',
   0x90: 'Topic name invalid',
-  0x91: 'Packet identifier in use',
   0x93: 'Receive maximum exceeded',
-  0x94: 'Topic alias invalid',
   0x95: 'Packet too large',
   0x96: 'Message rate too high',
   0x97: 'Quota exceeded',
@@ -35,7 +33,6 @@ const WORDS = {
   0x9e: 'Shared subscriptions not supported',
   0x9f: 'Connection rate exceeded',
   0xa0: 'Maximum connect time',
-  0xa1: 'Subscription identifiers not supported',
   0xa2: 'Wildcard subscriptions not supported',
 };
 

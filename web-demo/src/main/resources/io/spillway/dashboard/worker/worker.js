@@ -3,7 +3,7 @@
 // never a new one before it has drawn the last: a slow page makes fewer updates, not a longer queue.
 
 import { Client } from './client.js';
-import { format } from './formats.js';
+import { exported, format } from './formats.js';
 import { Held, Rates } from './inbox.js';
 import { Log } from './history.js';
 import { Model } from './model.js';
@@ -23,7 +23,7 @@ const client = new Client({ state: onState, message: onMessage, subscribed: onSu
 const rates = new Rates(model, client.inbox, held);
 const windows = new Windows({ model, rows, log, rates });
 const publisher = new Publisher(client, model);
-let demo = null; // Loaded when it is first switched on, as are the files' formats.
+let demo = null; // Loaded when it is first switched on.
 
 let sequence = 0;
 let paused = false;
@@ -33,6 +33,7 @@ let updatedAt = 0;
 let timer = 0;
 let patience = 0;
 let address = '';
+let login = {}; // Whose password the Worker holds.
 
 const post = (event, facts = {}) => self.postMessage({ event, ...facts });
 
@@ -73,7 +74,10 @@ const commands = {
       windows.clear();
     }
     address = settings.address;
-    client.open(settings);
+    // The page forgets the password at once; an empty one for the same user means the same again.
+    const again = settings.password === '' && settings.address === login.address && settings.userName === login.userName;
+    login = again ? login : settings;
+    client.open({ ...settings, password: login.password });
   },
   close() {
     client.close();
@@ -138,8 +142,7 @@ const commands = {
     const record = model.find(windows.selected ?? '')?.newest;
     if (record) post('copied', { text: format(record, wanted).whole });
   },
-  async export({ what, form }) {
-    const { exported } = await import('./export.js');
+  export({ what, form }) {
     const records = what === 'log' ? log.slice(0, Infinity) : (model.find(windows.selected ?? '')?.records ?? []);
     post('exported', { form, what, path: windows.selected, text: exported(records, form) });
   },
