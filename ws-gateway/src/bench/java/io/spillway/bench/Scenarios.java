@@ -17,8 +17,13 @@ final class Scenarios {
 
   static Map<String, Scenario> all() {
     Map<String, Scenario> all = new LinkedHashMap<>();
-    for (int count : new int[] {1, 100, 1000, 5000}) {
+    for (int count : new int[] {1, 10, 100, 1000, 5000}) {
       fanOut(all, true, count, 0, 64);
+    }
+    for (int count : new int[] {10, 100, 1000, 5000}) {
+      String text =
+          String.format("WebSocket, 1 to %,d, QoS 0, 20 messages/s: link and core", count);
+      add(all, new Traffic("ws-paced-" + count, text, true, 1, 1, count, 0, 64, 20));
     }
     fanOut(all, true, 100, 1, 64);
     fanOut(all, true, 1000, 1, 64);

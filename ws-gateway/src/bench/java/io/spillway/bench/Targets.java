@@ -79,6 +79,7 @@ final class Targets {
             "broker.link.host=127.0.0.1",
             "broker.link.port=" + link,
             "broker.admin.enabled=false",
+            "broker.sys-interval=1s",
             "broker.store.directory=" + Files.createTempDirectory(directory, "store"),
             "log.connection-messages=false"));
   }

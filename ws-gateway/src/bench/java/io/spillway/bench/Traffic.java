@@ -63,6 +63,7 @@ record Traffic(
         }
       }
       load.open(receiving);
+      LinkBytes linkBytes = webSocket && flows == 1 ? LinkBytes.of(target) : null;
       List<Publisher> started = new ArrayList<>();
       List<BenchClient> senders = load.open(sending);
       long interval = rate == 0 ? 0 : 1_000_000_000L * senders.size() / rate;
@@ -73,7 +74,12 @@ record Traffic(
       for (int i = 0; i < started.size(); i++) {
         started.get(i).start(interval * i / started.size());
       }
-      return measure(target, time, meter, all, started);
+      Result result = measure(target, time, meter, all, started);
+      if (linkBytes != null) {
+        result.put("link bytes/publish", linkBytes.per(published(all)));
+        linkBytes.close();
+      }
+      return result;
     }
   }
 
@@ -94,6 +100,9 @@ record Traffic(
     result.put("published/s", (published(all) - publishedBefore) / seconds);
     result.put("deliveries/s", delivered / seconds);
     costs.per(delivered, "delivery", result);
+    if (flows == 1) {
+      costs.per((long) (delivered / subscribers), "publish", result);
+    }
     started.forEach(Publisher::stop);
     Histogram latencies = meter.latencies();
     result.put("p50 ms", latencies.percentileMillis(50));

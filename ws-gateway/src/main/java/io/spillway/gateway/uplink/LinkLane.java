@@ -67,6 +67,11 @@ final class LinkLane {
     return up;
   }
 
+  /** The core's, the same at every gateway that knows it by the same address. */
+  String name() {
+    return dialer.address().getHostString() + ":" + dialer.address().getPort();
+  }
+
   boolean canOpen() {
     return link != null && link.canOpen();
   }

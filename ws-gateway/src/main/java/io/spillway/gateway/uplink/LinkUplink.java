@@ -5,6 +5,7 @@ import io.spillway.link.LinkSettings;
 import io.spillway.link.OpenFacts;
 import io.spillway.link.StreamListener;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +16,9 @@ import org.xnio.XnioWorker;
 
 /**
  * Links to our own cores: one for each I/O thread and core, on that thread, so that a packet gets
- * from the link to a browser without changing threads. New streams go to the core with the fewest
- * from this thread, among those that can be reached.
+ * from the link to a browser without changing threads. Where there are several cores, a client goes
+ * to the one that its identifier belongs to, or, without one, to the core with the fewest streams
+ * from this thread; always among those that can be reached.
  */
 public final class LinkUplink implements Uplink {
   private final LinkUplinkSettings settings;
@@ -95,8 +97,55 @@ public final class LinkUplink implements Uplink {
 
   @Override
   public UpstreamStream open(OpenFacts facts, StreamListener listener) {
-    LinkLane lane = best(XnioIoThread.requireCurrentThread());
+    XnioIoThread ioThread = XnioIoThread.requireCurrentThread();
+    LinkLane lane = best(ioThread);
+    if (lane == null) {
+      return null;
+    }
+    if (lanes[ioThread.getNumber()].length == 1) {
+      return lane.open(facts, listener);
+    }
+    return new UndecidedStream(
+        listener,
+        clientId -> open(ioThread, clientId, facts, listener),
+        task ->
+            ioThread.executeAfter(
+                task, settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** Null: none can be reached. */
+  private UpstreamStream open(
+      XnioIoThread ioThread, String clientId, OpenFacts facts, StreamListener listener) {
+    LinkLane lane = clientId.isEmpty() ? best(ioThread) : own(ioThread, clientId);
     return lane == null ? null : lane.open(facts, listener);
+  }
+
+  /**
+   * The core that a client belongs to among those that can be reached. Each core and client have a
+   * number of their own, and the highest wins, so a core that comes or goes moves its own clients
+   * and no others, and every gateway chooses alike.
+   */
+  private LinkLane own(XnioIoThread ioThread, String clientId) {
+    LinkLane own = null;
+    long highest = Long.MIN_VALUE;
+    for (LinkLane lane : lanes[ioThread.getNumber()]) {
+      long number = lane.canOpen() ? number(lane.name(), clientId) : 0;
+      if (lane.canOpen() && (own == null || number > highest)) {
+        own = lane;
+        highest = number;
+      }
+    }
+    return own;
+  }
+
+  /** The same everywhere and for ever, and evenly spread. */
+  private static long number(String coreName, String clientId) {
+    long hash = 0xcbf29ce484222325L;
+    for (byte b : (coreName + '/' + clientId).getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ b) * 0x100000001b3L;
+    }
+    hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
+    return hash ^ hash >>> 33;
   }
 
   /** Null: none can be reached. */

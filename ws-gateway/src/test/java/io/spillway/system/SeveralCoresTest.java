@@ -1,0 +1,133 @@
+package io.spillway.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spillway.testing.Packets;
+import io.spillway.testing.RawClient;
+import io.spillway.testing.TestBroker;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Several cores behind a gateway are shards; several gateways before a core are one. */
+class SeveralCoresTest {
+  private static final int CLIENTS = 20;
+
+  @Test
+  void aClientFindsItsSessionThroughEveryGateway() {
+    try (TestBroker one = core();
+        TestBroker two = core();
+        TestGateway first = gateway(one, two);
+        TestGateway second = gateway(two, one)) {
+      awaitLinks(one, 4);
+      awaitLinks(two, 4);
+      for (int i = 0; i < CLIENTS; i++) {
+        try (RawClient client = first.browser()) {
+          client.send(Packets.connect311("sharded-" + i, 0, 60)).expect("20 02 00 00");
+        }
+      }
+      for (int i = 0; i < CLIENTS; i++) {
+        try (RawClient client = second.browser()) {
+          client.send(Packets.connect311("sharded-" + i, 0, 60)).expect("20 02 01 00");
+        }
+      }
+
+      assertTrue(connected(one) >= 4 && connected(two) >= 4, connected(one) + " at the first");
+    }
+  }
+
+  @Test
+  void aConnectPacketInPiecesIsWaitedFor() {
+    try (TestBroker one = core();
+        TestBroker two = core();
+        TestGateway gateway = gateway(one, two)) {
+      awaitLinks(one, 2);
+      awaitLinks(two, 2);
+      for (int i = 0; i < 4; i++) {
+        byte[] connect = Packets.connect5("pieces-" + i, 0, 60, expiry());
+        for (String code : List.of("00", "01")) {
+          try (RawClient client = gateway.browser()) {
+            for (byte b : connect) {
+              client.send(new byte[] {b});
+            }
+            byte[] connack = client.read();
+            assertEquals(Integer.parseInt(code), connack[2], "session present");
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void clientsOfACoreThatIsGoneAreServedByAnother() {
+    TestBroker one = core();
+    try (TestBroker two = core();
+        TestGateway gateway = gateway(one, two)) {
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        clients.add(gateway.browser().connect311("moving-" + i));
+      }
+      one.close();
+      TestSystem.await("the lost ones are closed", () -> gateway.gateway().browsers() < CLIENTS);
+
+      for (int i = 0; i < CLIENTS; i++) {
+        try (RawClient client = gateway.browser().connect311("moving-" + i)) {
+          client.expectNothing();
+        }
+      }
+      clients.forEach(RawClient::close);
+    }
+  }
+
+  @Test
+  void twoGatewaysOnOneCoreBehaveAsOne() {
+    try (TestBroker core = core();
+        TestGateway first = gateway(core);
+        TestGateway second = gateway(core);
+        WebSocketWire wire = first.webSocket();
+        RawClient here = new RawClient(wire).connect5("twin");
+        RawClient other = first.browser().connect311("other")) {
+      other.subscribe("both/#", 0);
+      try (RawClient there = second.browser().connect5("twin")) {
+        here.expectDisconnect5(0x8E);
+        assertTrue(wire.end().startsWith("1008 "), wire.end());
+
+        there.publish("both/x", "hello");
+        other.expectPublish("both/x", "hello").expectNothing();
+      }
+    }
+  }
+
+  private static byte[] expiry() {
+    return Packets.properties(0x11, Packets.u32(1000));
+  }
+
+  private static long connected(TestBroker core) {
+    return logged(core, "New client connected");
+  }
+
+  /** A gateway is ready when it reaches one core; which one would be chance. */
+  private static void awaitLinks(TestBroker core, int count) {
+    TestSystem.await(count + " links", () -> logged(core, "is linked from") >= count);
+  }
+
+  private static long logged(TestBroker core, String part) {
+    return List.copyOf(core.log()).stream().filter(line -> line.contains(part)).count();
+  }
+
+  private static TestBroker core() {
+    return TestBroker.start();
+  }
+
+  private static TestGateway gateway(TestBroker... cores) {
+    StringBuilder addresses = new StringBuilder();
+    for (TestBroker core : cores) {
+      addresses.append("\"127.0.0.1:").append(core.broker().linkPort()).append("\" ");
+    }
+    return TestGateway.start(
+            "gateway.upstream.addresses = [" + addresses.toString().trim().replace(" ", ", ") + "]",
+            "gateway.upstream { reconnect-max = 200ms, reconnect-spread = 200ms }")
+        .awaitReady();
+  }
+}
