@@ -95,6 +95,11 @@ public final class Gateway implements Service {
     return bridge.browsers();
   }
 
+  /** Bytes that wait for browsers that can't keep up. */
+  public long queuedBytes() {
+    return bridge.queuedBytes();
+  }
+
   @Override
   public List<String> greeting() {
     return config.http().dashboard() ? List.of("Dashboard: " + dashboardAddress()) : List.of();

@@ -88,7 +88,11 @@ final class TestSystem implements AutoCloseable {
   }
 
   static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    await(what, PATIENCE, condition);
+  }
+
+  static void await(String what, Duration patience, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.getAsBoolean()) {
       Assertions.assertTrue(System.nanoTime() < deadline, "not in time: " + what);
       Thread.onSpinWait();

@@ -33,6 +33,7 @@ final class WebSocketWire implements Wire {
   private final CompletableFuture<Integer> upgraded = new CompletableFuture<>();
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private final AtomicInteger messagesReceived = new AtomicInteger();
+  private volatile long endedAt;
   private final WebSocket socket;
   private ByteString current = ByteString.EMPTY;
   private int at;
@@ -82,6 +83,11 @@ final class WebSocketWire implements Wire {
   /** What the server's close frame said, such as {@code 1003 text}; or the failure's class. */
   String end() {
     return ended.orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  /** When that was, by {@link System#nanoTime}. */
+  long endedAt() {
+    return endedAt;
   }
 
   int messagesReceived() {
@@ -157,6 +163,7 @@ final class WebSocketWire implements Wire {
 
     private void over(String how) {
       messages.add(END);
+      endedAt = System.nanoTime();
       ended.complete(how);
     }
   }
