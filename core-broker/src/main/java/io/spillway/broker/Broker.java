@@ -242,10 +242,6 @@ public final class Broker implements Service {
     if (tls != null) {
       tls.renew(context(config.tls().tls()));
     }
-    BrokerConfig now = BrokerConfig.read(settings);
-    if (!now.equals(config)) {
-      log.warn("Changed keys below broker take effect with the next start.");
-    }
     log.info("Password file, access control file and certificates were read again.");
   }
 

@@ -110,19 +110,22 @@ public final class RoleCommand {
     Supervisor supervisor = new Supervisor(environment);
     supervisor.ready();
     while (requests.next() == Requests.Request.RELOAD) {
-      reload(arguments, configured.service);
+      reload(arguments, configured);
     }
     log.info("spillway version {} terminating", Version.text());
     supervisor.stopping();
     return stop(configured.service, requests.left()) ? STOPPED : FAILED;
   }
 
-  private void reload(Arguments arguments, Service service) {
+  private void reload(Arguments arguments, Configured running) {
     try {
       Configured again = configure(arguments);
       again.switches.apply();
       log.info("Reloading config.");
-      service.reload(again.settings);
+      running.service.reload(again.settings);
+      for (String key : again.settings.differencesTo(running.settings, role.roots())) {
+        log.warn("{} was changed; it takes effect with the next start.", key);
+      }
     } catch (ConfigurationException e) {
       e.mistakes().forEach(mistake -> log.error("{}", mistake));
       log.error("The configuration stays as it was.");

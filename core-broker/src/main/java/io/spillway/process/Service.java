@@ -25,9 +25,10 @@ public interface Service {
   void stop(Duration timeout) throws Exception;
 
   /**
-   * Takes over what can change while running, and logs which changed keys need a restart. The
-   * settings have been read again from the same command line and hold no mistake that {@link
-   * Role#configure} could find.
+   * Takes over what can change while running, such as the contents of files. The root {@code log}
+   * has been applied, and changed keys of other roots are told to need a restart. The settings have
+   * been read again from the same command line and hold no mistake that {@link Role#configure}
+   * could find.
    */
   default void reload(Settings settings) throws Exception {}
 }

@@ -22,11 +22,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -269,6 +271,22 @@ public final class Settings {
     if (!mistakes.isEmpty()) {
       throw new ConfigurationException(mistakes);
     }
+  }
+
+  /** The keys below these roots whose values differ from those of other settings, sorted. */
+  Set<String> differencesTo(Settings other, Set<String> roots) {
+    Set<String> keys = new TreeSet<>();
+    for (Config each : List.of(config, other.config)) {
+      each.entrySet().forEach(entry -> keys.add(entry.getKey()));
+    }
+    keys.removeIf(key -> !roots.contains(ConfigUtil.splitPath(key).get(0)));
+    keys.removeIf(key -> Objects.equals(plain(key), other.plain(key)));
+    return keys;
+  }
+
+  /** Null for none. */
+  private Object plain(String key) {
+    return config.hasPath(key) ? config.getValue(key).unwrapped() : null;
   }
 
   private String whole(String key) {

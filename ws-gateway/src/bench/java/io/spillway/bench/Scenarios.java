@@ -9,7 +9,7 @@ import java.util.Map;
 final class Scenarios {
   /** Those of the quick form. */
   static final List<String> QUICK =
-      List.of("ws-fanout-100", "ws-fanout-1000", "ws-pairs", "tcp-fanout-1000", "ws-large-1m");
+      List.of("ws-fanout-100", "ws-fanout-1000", "ws-pairs", "ws-pairs-qos1", "tcp-fanout-1000");
 
   private static final int MIB = 1 << 20;
 
