@@ -63,6 +63,7 @@ final class HostileInputTest extends InBrowser {
     assertEquals("hostile/" + level, page.find("heading", "hostile/" + level).content());
     assertTrue(page.find("region", "Value").content().contains("<img src=x"));
     page.find("tab", "Messages").click();
+    page.find("searchbox", "Filter messages").fill("hostile/");
     page.find("table", "Messages")
         .awaitText(text -> text.contains("<img src=x"), "the markup as text");
     assertEquals("undefined", page.evaluate("window.hit").getAsString());

@@ -114,15 +114,12 @@ export class Details {
   #age() {
     const newest = this.#newest;
     if (!newest || byId('details').hidden) return;
-    const chips = [];
-    if (newest.retain) chips.push(make('span', { className: 'chip retained', textContent: 'retained' }));
-    chips.push(make('span', { className: 'chip', textContent: `QoS ${newest.qos}` }));
-    if (newest.kind !== 'Empty') chips.push(make('span', { className: 'chip', textContent: newest.kind }));
-    chips.push(make('span', { textContent: bytes(newest.length) }), make('time', { textContent: ago(newest.time), title: fullTime(newest.time) }));
-    const words = chips.map((chip) => chip.textContent).join();
-    if (byId('chips').dataset.words === words && byId('chips').childElementCount) return;
-    byId('chips').dataset.words = words;
-    byId('chips').replaceChildren(...chips);
+    const words = [newest.retain && 'retained', `QoS ${newest.qos}`, newest.kind !== 'Empty' && newest.kind, bytes(newest.length), ago(newest.time)].filter(Boolean);
+    const chips = byId('chips');
+    if (chips.childElementCount > 0 && chips.dataset.words === words.join()) return;
+    chips.dataset.words = words.join();
+    chips.replaceChildren(...words.map((word, i) => make('span', { className: i >= words.length - 2 ? '' : word === 'retained' ? 'chip retained' : 'chip', textContent: word })));
+    chips.lastChild.title = fullTime(newest.time);
   }
 
   #showProperties(properties) {

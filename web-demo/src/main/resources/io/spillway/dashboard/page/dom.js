@@ -21,7 +21,11 @@ export function makeSvg(tag, attributes = {}, ...children) {
 
 /** Touches the document only when something differs: most of a page stays as it is from update to update. */
 export function setText(element, words) {
-  if (element.textContent !== words) element.textContent = words;
+  const only = element.firstChild;
+  // A new text node would be garbage, here and in the accessibility tree.
+  if (only instanceof Text && only.nextSibling === null && words !== '') {
+    if (only.data !== words) only.data = words;
+  } else if (element.textContent !== words) element.textContent = words;
 }
 
 export function setAttribute(element, name, value) {

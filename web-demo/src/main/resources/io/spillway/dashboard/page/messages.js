@@ -71,7 +71,9 @@ export class Messages {
     this.#slots.forEach((slot, i) => {
       slot.element.hidden = i >= rows.length;
       if (slot.element.hidden) return;
-      slot.element.style.transform = `translateY(${(first + i) * this.#rowHeight}px)`;
+      const top = (first + i) * this.#rowHeight;
+      if (slot.top !== top) slot.element.style.transform = `translateY(${top}px)`;
+      slot.top = top;
       if (slot.number === rows[i].number) return;
       slot.number = rows[i].number;
       const { time: at, path, value, qos, retain, length } = rows[i];
@@ -86,6 +88,6 @@ export class Messages {
     element.setAttribute('role', 'row');
     for (const cell of wrapped) cell.setAttribute('role', 'cell');
     this.#space.append(element);
-    return { element, cells, number: -1 };
+    return { element, cells, number: -1, top: -1 };
   }
 }

@@ -90,7 +90,7 @@ export class Plot {
     }
     if (!this.#latest) return;
     const { times, values, now, seconds } = this.#latest;
-    const theme = colourOf('--accent') + colourOf('--line');
+    const theme = document.documentElement.dataset.theme + matchMedia('(prefers-color-scheme: dark)').matches;
     if (this.#chart && theme !== this.#theme) this.#drop();
     this.#theme = theme;
     if (!this.#chart) {

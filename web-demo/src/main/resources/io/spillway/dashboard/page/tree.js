@@ -212,19 +212,21 @@ export class Tree {
     element.setAttribute('aria-labelledby', level.id);
     element.setAttribute('aria-describedby', `${value.id} ${keeps.id} ${counts.id}`);
     this.#space.append(element);
-    return { element, level, value, keeps, counts, index: -1, path: null, messages: 0 };
+    return { element, level, value, keeps, counts, index: -1, top: -1, depth: 0, path: null, messages: 0 };
   }
 
   #fill(slot, index, row) {
     const { element } = slot;
     element.hidden = !row;
     if (!row) return;
-    if (slot.index !== index) {
-      slot.index = index;
+    const top = index * this.#rowHeight;
+    if (slot.index !== index || slot.top !== top || slot.depth !== row.level) {
+      // Styles set anew, though the same, would be garbage.
+      Object.assign(slot, { index, top, depth: row.level });
       element.dataset.index = index;
+      element.style.transform = `translateY(${top}px)`;
+      element.style.setProperty('--depth', row.level - 1);
     }
-    element.style.transform = `translateY(${index * this.#rowHeight}px)`;
-    element.style.setProperty('--depth', row.level - 1);
     setText(slot.level, row.name === '' ? '(empty)' : row.name);
     setText(slot.value, row.empty ? 'empty' : row.value);
     slot.value.classList.toggle('empty', row.empty);
