@@ -29,6 +29,10 @@ final class Scenarios {
     fanOut(all, true, 1000, 1, 64);
     fanOut(all, true, 100, 0, 1024);
     fanOut(all, true, 1000, 0, 1024);
+    for (int stopped : new int[] {0, 100}) {
+      String text = "WebSocket, 1 to 1,000 of which " + stopped + " don't read, 20 messages/s";
+      add(all, new SlowClients("ws-slow-" + stopped, text, 1000, stopped, 20));
+    }
     add(all, pairs("ws-pairs", true, 0, 0));
     add(all, pairs("ws-pairs-qos1", true, 1, 0));
     add(all, fanIn());

@@ -103,6 +103,37 @@ class SlowBrowserTest {
     }
   }
 
+  @Test
+  void whatTheEdgeDropsIsCountedInSys() {
+    try (TestSystem system = TestSystem.start("gateway.id = edge", "broker.sys-interval = 1s");
+        RawClient slow = new RawClient(new RawWebSocketWire(system.httpPort()));
+        RawClient healthy = system.browser().connect311("healthy");
+        RawClient device = system.device().connect311("flood");
+        RawClient watcher = system.device().connect311("watcher")) {
+      slow.connect311("slow").subscribe("flood", 0);
+      healthy.subscribe("flood", 0);
+
+      flood(device, healthy, i -> "flood");
+      List<Integer> received = numbersUntil(slow, MESSAGES - 1);
+
+      int dropped = MESSAGES - received.size();
+      awaitValue(watcher, "$SYS/broker/gateway/edge/publish/messages/dropped", dropped);
+      awaitValue(watcher, "$SYS/broker/publish/messages/dropped", dropped);
+    }
+  }
+
+  /** Reads what is published to a topic until it is this number. */
+  private static void awaitValue(RawClient client, String topic, int expected) {
+    client.subscribe(topic, 0);
+    String last = "";
+    for (int i = 0; i < 8 && !last.equals(String.valueOf(expected)); i++) {
+      byte[] publish = client.read();
+      int from = 4 + topic.length();
+      last = new String(publish, from, publish.length - from, StandardCharsets.UTF_8);
+    }
+    assertEquals(String.valueOf(expected), last, topic);
+  }
+
   private interface Topics {
     String of(int number);
   }

@@ -1,0 +1,91 @@
+package io.spillway.system;
+
+import io.spillway.testing.Tools;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assertions;
+
+/** A core or a gateway in a process of its own, so that it can be stopped and killed. */
+final class RoleProcess implements AutoCloseable {
+  private final Process process;
+
+  private RoleProcess(String mainClass, List<String> settings) {
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+    command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), mainClass));
+    for (String setting : settings) {
+      command.add("--set");
+      command.add(setting);
+    }
+    try {
+      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Tools.awaitLine(process, "spillway ");
+    Thread reader = new Thread(this::swallow, "output");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** A core with these ports and a gateway's link. */
+  static RoleProcess core(int tcpPort, int linkPort) {
+    return new RoleProcess(
+        "io.spillway.broker.BrokerMain",
+        List.of(
+            "broker.listeners.tcp.host=127.0.0.1",
+            "broker.listeners.tcp.port=" + tcpPort,
+            "broker.link.host=127.0.0.1",
+            "broker.link.port=" + linkPort,
+            "broker.admin.enabled=false",
+            "broker.store.durability=memory"));
+  }
+
+  static RoleProcess gateway(int httpPort, int linkPort) {
+    return new RoleProcess(
+        "io.spillway.gateway.GatewayMain",
+        List.of(
+            "gateway.listeners.http.host=127.0.0.1",
+            "gateway.listeners.http.port=" + httpPort,
+            "gateway.admin.enabled=false",
+            "gateway.upstream.reconnect-spread=500ms",
+            "gateway.upstream.reconnect-max=500ms",
+            "gateway.upstream.addresses.0=127.0.0.1:" + linkPort));
+  }
+
+  private void swallow() {
+    try {
+      process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // The process has ended.
+    }
+  }
+
+  /** {@code KILL}, {@code TERM}, {@code STOP} or {@code CONT}. */
+  void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
+      Assertions.assertEquals(0, kill.waitFor());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  int exitStatus() {
+    try {
+      Assertions.assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it doesn't end");
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
