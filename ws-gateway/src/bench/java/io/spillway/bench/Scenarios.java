@@ -23,7 +23,7 @@ final class Scenarios {
     for (int count : new int[] {10, 100, 1000, 5000}) {
       String text =
           String.format("WebSocket, 1 to %,d, QoS 0, 20 messages/s: link and core", count);
-      add(all, new Traffic("ws-paced-" + count, text, true, 1, 1, count, 0, 64, 20));
+      add(all, new Traffic("ws-paced-" + count, text, true, 1, 1, count, 0, 64, 20, false));
     }
     fanOut(all, true, 100, 1, 64);
     fanOut(all, true, 1000, 1, 64);
