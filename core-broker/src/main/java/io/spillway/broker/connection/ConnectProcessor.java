@@ -48,12 +48,13 @@ final class ConnectProcessor {
     ProtocolVersion version = PacketDecoder.versionOf(connect);
     MqttProperties properties = connect.variableHeader().properties();
     ClientTerms terms = terms(connect, version, properties);
+    connection.asked(terms);
     String method = Properties.text(properties, MqttProperties.AUTHENTICATION_METHOD);
     if (method != null) {
-      authenticate(connection, connect, terms, method);
+      authenticate(connection, connect, method);
       return;
     }
-    connection.loggingIn(terms);
+    connection.loggingIn();
     CarrierFacts facts = connection.facts();
     Login login =
         new Login(
@@ -69,17 +70,16 @@ final class ConnectProcessor {
   }
 
   /** Instead of user name and password. */
-  private void authenticate(
-      MqttConnection connection, MqttConnectMessage connect, ClientTerms terms, String method) {
+  private void authenticate(MqttConnection connection, MqttConnectMessage connect, String method) {
     EnhancedLogin login =
         new EnhancedLogin(
             enhancedAuthentication,
             method,
             userName -> {
-              connection.loggingIn(terms);
+              connection.loggingIn();
               loggedIn(connection, connect, new LoginResult(ReasonCode.SUCCESS, userName, null));
             });
-    connection.authenticating(terms, login);
+    connection.authenticating(login);
     MqttProperties properties = connect.variableHeader().properties();
     login.connect(connection, Properties.binary(properties, MqttProperties.AUTHENTICATION_DATA));
   }

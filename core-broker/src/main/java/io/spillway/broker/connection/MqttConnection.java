@@ -313,16 +313,18 @@ public final class MqttConnection implements ClientConnection {
     this.version = version;
   }
 
-  void authenticating(ClientTerms terms, EnhancedLogin login) {
+  /** What CONNECT asks for; whether it is refused is still open. */
+  void asked(ClientTerms terms) {
     this.terms = terms;
     this.version = terms.version();
+  }
+
+  void authenticating(EnhancedLogin login) {
     this.enhancedLogin = login;
     phase = Phase.AUTHENTICATING;
   }
 
-  void loggingIn(ClientTerms terms) {
-    this.terms = terms;
-    this.version = terms.version();
+  void loggingIn() {
     phase = Phase.LOGGING_IN;
     updateReading();
   }
