@@ -6,6 +6,7 @@ import io.spillway.testing.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -28,7 +29,7 @@ final class TcpServer implements Server {
 
   static Server tls(Path directory, String settings) {
     try {
-      Certificates certificates = Certificates.make(directory, "localhost");
+      Certificates certificates = Certificates.make(Files.createTempDirectory(directory, "tls"), "localhost");
       String listener =
           """
           broker.listeners.tls {
