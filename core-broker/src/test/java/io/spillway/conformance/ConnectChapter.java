@@ -185,7 +185,8 @@ public abstract class ConnectChapter extends Chapter {
   @BothVersions
   @Statement(v5 = "3.1.3-5", v311 = "3.1.3-5")
   void clientIdentifiersOfAnySizeAreTaken(Version version) {
-    for (String id : new String[] {own("a"), version.level + "0123456789abcdefghijAB", own("ü".repeat(200))}) {
+    for (String id :
+        new String[] {own("a"), version.level + "0123456789abcdefghijAB", own("ü".repeat(200))}) {
       client(new Connect(version, id), version).expectNothing().disconnect();
     }
   }

@@ -29,7 +29,8 @@ final class TcpServer implements Server {
 
   static Server tls(Path directory, String settings) {
     try {
-      Certificates certificates = Certificates.make(Files.createTempDirectory(directory, "tls"), "localhost");
+      Certificates certificates =
+          Certificates.make(Files.createTempDirectory(directory, "tls"), "localhost");
       String listener =
           """
           broker.listeners.tls {

@@ -62,7 +62,8 @@ final class GatewayServer implements Server {
 
   static Server secureWebSocket(Path directory, String settings) {
     try {
-      Certificates certificates = Certificates.make(Files.createTempDirectory(directory, "tls"), "localhost");
+      Certificates certificates =
+          Certificates.make(Files.createTempDirectory(directory, "tls"), "localhost");
       String listener =
           """
           gateway.listeners.https {
