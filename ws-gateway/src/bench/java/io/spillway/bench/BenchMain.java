@@ -36,7 +36,8 @@ final class BenchMain implements Callable<Integer> {
       names = "--against",
       split = ",",
       paramLabel = "PEER",
-      description = "brokers to run beside it: mosquitto, nats, spillway-one (one process)")
+      description =
+          "brokers to run beside it: mosquitto, nats, moquette, aedes, spillway-one (one process)")
   List<String> peers = new ArrayList<>();
 
   @Option(names = "--quick", description = "few scenarios and short rounds, under two minutes")

@@ -19,7 +19,7 @@ final class Targets {
   }
 
   static List<String> names() {
-    return List.of("spillway", "spillway-one", "mosquitto", "nats");
+    return List.of("spillway", "spillway-one", "mosquitto", "nats", "moquette", "aedes");
   }
 
   Target start(String name) throws Exception {
@@ -28,6 +28,8 @@ final class Targets {
       case "spillway-one" -> spillwayInOneProcess();
       case "mosquitto" -> mosquitto();
       case "nats" -> nats();
+      case "moquette" -> moquette();
+      case "aedes" -> aedes();
       default -> throw new IllegalArgumentException(name + " (expected: one of " + names() + ")");
     };
   }
@@ -154,6 +156,67 @@ final class Targets {
     Target target =
         new Target(
             "nats", Target.loopback(webSocket), "/mqtt", Target.loopback(tcp), List.of(process));
+    return ready(target, process, null);
+  }
+
+  /** A broker on the JVM: with the heap and the collector that ours has. */
+  private Target moquette() throws Exception {
+    int tcp = ServerProcess.freePort();
+    int webSocket = ServerProcess.freePort();
+    Path place = Files.createTempDirectory(directory, "moquette");
+    Files.createDirectories(place.resolve("config"));
+    Files.writeString(
+        place.resolve("config/moquette.conf"),
+        """
+        host 127.0.0.1
+        port %d
+        websocket_port %d
+        websocket_path /mqtt
+        allow_anonymous true
+        persistence_enabled false
+        telemetry_enabled false
+        data_path %s
+        netty.mqtt.message_size 20000000
+        """
+            .formatted(tcp, webSocket, place));
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    ServerProcess process =
+        ServerProcess.start(
+            "moquette",
+            directory,
+            List.of(
+                java,
+                "-Xmx1g",
+                "-XX:+UseG1GC",
+                "-Dmoquette.path=" + place,
+                "-cp",
+                home.resolve("target/peers/moquette/lib") + "/*",
+                "io.moquette.broker.Server"));
+    Target target =
+        new Target(
+            "moquette",
+            Target.loopback(webSocket),
+            "/mqtt",
+            Target.loopback(tcp),
+            List.of(process));
+    return ready(target, process, null);
+  }
+
+  private Target aedes() throws Exception {
+    int tcp = ServerProcess.freePort();
+    int webSocket = ServerProcess.freePort();
+    ServerProcess process =
+        ServerProcess.start(
+            "aedes",
+            directory,
+            List.of(
+                "node",
+                home.resolve("target/peers/aedes/server.js").toString(),
+                String.valueOf(tcp),
+                String.valueOf(webSocket)));
+    Target target =
+        new Target(
+            "aedes", Target.loopback(webSocket), "/mqtt", Target.loopback(tcp), List.of(process));
     return ready(target, process, null);
   }
 
