@@ -17,6 +17,7 @@ class HouseTest {
           Map.entry(
               "process", List.of("com.typesafe.config", "picocli", "io.spillway.process.log")),
           Map.entry("process.log", List.of()),
+          Map.entry("process.metrics", List.of("io.spillway.process", "com.sun.management")),
           Map.entry("broker.topic", List.of("io.spillway.mqtt")),
           Map.entry("broker.store", List.of("io.spillway.mqtt", "org.rocksdb")),
           Map.entry(
@@ -58,9 +59,10 @@ class HouseTest {
               List.of(
                   "com.sun.net.httpserver",
                   "io.netty",
-                  "io.prometheus",
                   "io.spillway.mqtt",
+                  "io.spillway.link",
                   "io.spillway.process",
+                  "io.spillway.process.metrics",
                   "io.spillway.broker.routing",
                   "io.spillway.broker.session",
                   "io.spillway.broker.auth",
@@ -75,6 +77,7 @@ class HouseTest {
                   "io.spillway.link",
                   "io.spillway.process",
                   "io.spillway.process.log",
+                  "io.spillway.process.metrics",
                   "io.spillway.broker.topic",
                   "io.spillway.broker.store",
                   "io.spillway.broker.routing",

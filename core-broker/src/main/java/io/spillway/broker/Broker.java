@@ -3,6 +3,7 @@ package io.spillway.broker;
 import io.netty.handler.ssl.SslContext;
 import io.spillway.broker.BrokerConfig.TransportChoice;
 import io.spillway.broker.admin.AdminServer;
+import io.spillway.broker.admin.BrokerMetrics;
 import io.spillway.broker.admin.Figures;
 import io.spillway.broker.admin.Health;
 import io.spillway.broker.admin.SysTopics;
@@ -29,6 +30,8 @@ import io.spillway.link.LinkSettings;
 import io.spillway.process.Service;
 import io.spillway.process.Settings;
 import io.spillway.process.StartFailure;
+import io.spillway.process.metrics.LoopWatch;
+import io.spillway.process.metrics.MetricsPage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +79,8 @@ public final class Broker implements Service {
   private GatewayListener gateways;
   private AdminServer admin;
 
+  private List<LoopWatch> watches = List.of();
+
   private volatile boolean ready;
 
   public Broker(BrokerConfig config) {
@@ -106,7 +111,8 @@ public final class Broker implements Service {
     tcp = clientListener(config.tcp(), surroundings, loopHomes);
     tls = clientListener(config.tls(), surroundings, loopHomes);
     gateways = gatewayListener(surroundings, loopHomes);
-    admin = adminServer();
+    watches = watches();
+    admin = adminServer(surroundings);
     if (!config.sysInterval().isZero()) {
       List<Figures> figures = new ArrayList<>();
       String durability = config.store().durability().name().toLowerCase(Locale.ROOT);
@@ -211,15 +217,30 @@ public final class Broker implements Service {
     return listener;
   }
 
-  private AdminServer adminServer() {
+  private List<LoopWatch> watches() {
+    List<LoopWatch> watches = new ArrayList<>();
+    for (Home home : homes.all()) {
+      LoopWatch watch =
+          new LoopWatch(
+              "core-io-" + (home.index() + 1),
+              (task, millis) -> home.schedule(task, Duration.ofMillis(millis)));
+      home.execute(watch::start);
+      watches.add(watch);
+    }
+    return watches;
+  }
+
+  private AdminServer adminServer(Surroundings surroundings) {
     if (config.admin() == null) {
       return null;
     }
-    Health health = new Health(homes, () -> ready);
+    Health health = new Health(watches, () -> ready);
+    BrokerMetrics metrics = new BrokerMetrics(router, surroundings.counts(), watches, gateways);
     AdminServer server =
         new AdminServer(config.admin().hosts(), config.admin().port())
             .handle("/livez", health::live)
-            .handle("/readyz", health::ready);
+            .handle("/readyz", health::ready)
+            .handle("/metrics", AdminServer.page(MetricsPage.CONTENT_TYPE, metrics::text));
     server.open();
     return server;
   }

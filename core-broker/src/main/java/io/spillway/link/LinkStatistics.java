@@ -22,4 +22,42 @@ public record LinkStatistics(
     int streams,
     int groups,
     long bytesQueued,
-    long roundTripNanos) {}
+    long roundTripNanos) {
+
+  /** Of no link. */
+  public static final LinkStatistics NONE = new LinkStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1);
+
+  /** Of both; the longer round trip. */
+  public LinkStatistics plus(LinkStatistics other) {
+    return new LinkStatistics(
+        framesReceived + other.framesReceived,
+        bytesReceived + other.bytesReceived,
+        framesSent + other.framesSent,
+        bytesSent + other.bytesSent,
+        framesForClosedStreams + other.framesForClosedStreams,
+        droppablesDropped + other.droppablesDropped,
+        multicastDeliveries + other.multicastDeliveries,
+        creditStalls + other.creditStalls,
+        streams + other.streams,
+        groups + other.groups,
+        bytesQueued + other.bytesQueued,
+        Math.max(roundTripNanos, other.roundTripNanos));
+  }
+
+  /** What is left of it when the link has ended: the counters, without its state. */
+  public LinkStatistics ended() {
+    return new LinkStatistics(
+        framesReceived,
+        bytesReceived,
+        framesSent,
+        bytesSent,
+        framesForClosedStreams,
+        droppablesDropped,
+        multicastDeliveries,
+        creditStalls,
+        0,
+        0,
+        0,
+        -1);
+  }
+}

@@ -18,6 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * HTTP for those who look after the broker, on a listener of its own. Handlers are given before
@@ -89,10 +90,28 @@ public final class AdminServer implements AutoCloseable {
     };
   }
 
+  /** A page to read, made for each request. */
+  public static HttpHandler page(String contentType, Supplier<String> content) {
+    return exchange -> {
+      String method = exchange.getRequestMethod();
+      if (method.equals("GET") || method.equals("HEAD")) {
+        answer(exchange, 200, contentType, content.get());
+      } else {
+        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+        answer(exchange, 405, "This page can only be read.\n");
+      }
+    };
+  }
+
   /** Answers with a plain text and ends the exchange. */
   public static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    answer(exchange, status, "text/plain; charset=utf-8", text);
+  }
+
+  static void answer(HttpExchange exchange, int status, String contentType, String text)
+      throws IOException {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+    exchange.getResponseHeaders().set("Content-Type", contentType);
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(status, head ? -1 : body.length);

@@ -18,15 +18,18 @@ final class ExitDoor {
 
   private final Sessions sessions;
   private final ConnectionLog log;
+  private final ConnectionCounts counts;
 
-  ExitDoor(Sessions sessions, ConnectionLog log) {
+  ExitDoor(Sessions sessions, ConnectionLog log, ConnectionCounts counts) {
     this.sessions = sessions;
     this.log = log;
+    this.counts = counts;
   }
 
   /** The client sent DISCONNECT. */
   void disconnectedByClient(MqttConnection connection, ReasonCode reasonCode, long sessionExpiry) {
     log.disconnected(connection);
+    counts.closed("client disconnected");
     connection.session().disconnected(reasonCode, sessionExpiry);
     connection.end(ReasonCode.NORMAL_DISCONNECTION, ""); // [MQTT-3.14.4-3]
   }
@@ -34,6 +37,7 @@ final class ExitDoor {
   /** The client sent DISCONNECT before it was connected. */
   void givenUp(MqttConnection connection) {
     log.disconnected(connection);
+    counts.refused("given up by client");
     connection.end(ReasonCode.NORMAL_DISCONNECTION, "");
   }
 
@@ -45,6 +49,7 @@ final class ExitDoor {
     String cause = words(e.reasonCode()) + ": " + e.getMessage() + key(connection, e.reasonCode());
     if (connection.phase() == Phase.CONNECTED) {
       log.closed(connection, cause);
+      counts.closed(words(e.reasonCode()));
       leave(connection, e.reasonCode(), e.getMessage());
     } else {
       refuse(connection, e.reasonCode(), e.getMessage(), cause);
@@ -55,8 +60,10 @@ final class ExitDoor {
   void failed(MqttConnection connection, Throwable fault) {
     errors.error("Client {} is disconnected by a fault.", connection.name(), fault);
     if (connection.phase() == Phase.CONNECTED) {
+      counts.closed("internal error");
       leave(connection, ReasonCode.UNSPECIFIED_ERROR, "internal error");
     } else if (connection.phase() != Phase.CLOSED) {
+      counts.refused("internal error");
       abandon(connection);
       connection.end(ReasonCode.UNSPECIFIED_ERROR, "internal error");
     }
@@ -70,6 +77,7 @@ final class ExitDoor {
   /** The session has let go of the connection. */
   void closedBySession(MqttConnection connection, ReasonCode reasonCode, String text) {
     log.closed(connection, text == null || text.isEmpty() ? words(reasonCode) : text);
+    counts.closed(words(reasonCode));
     connection.sendDisconnect(reasonCode, text);
     connection.end(reasonCode, text);
   }
@@ -78,6 +86,7 @@ final class ExitDoor {
   void timedOut(MqttConnection connection) {
     if (connection.phase() == Phase.CONNECTED) {
       log.timedOut(connection);
+      counts.closed("keep alive timeout");
       leave(connection, ReasonCode.KEEP_ALIVE_TIMEOUT, "keep alive timeout");
     } else {
       String text =
@@ -85,6 +94,7 @@ final class ExitDoor {
               + connection.limits().connectTimeout().toMillis()
               + " ms (broker.limits.connect-timeout)";
       log.closed(connection, text);
+      counts.refused("connect timeout");
       abandon(connection);
       connection.end(ReasonCode.PROTOCOL_ERROR, "no CONNECT in time");
     }
@@ -98,9 +108,12 @@ final class ExitDoor {
       case LINK_LOST -> log.closed(connection, "the link to its gateway is lost");
       case CLOSED_AT_EDGE, BROKEN -> log.closed(connection, text);
     }
+    String cause = ending.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     if (connection.phase() == Phase.CONNECTED) {
+      counts.closed(cause);
       connection.session().connectionLost();
     } else {
+      counts.refused(cause);
       abandon(connection);
     }
     connection.end();
@@ -118,6 +131,7 @@ final class ExitDoor {
       case NOT_AUTHORIZED, BAD_USER_NAME_OR_PASSWORD -> log.notAuthorised(connection, cause);
       default -> log.closed(connection, cause);
     }
+    counts.refused(words(reasonCode));
     abandon(connection);
     if (reasonCode == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION && connection.version() == null) {
       connection.answerConnectAs(ProtocolVersion.MQTT_3_1_1); // Everybody understands that.

@@ -41,6 +41,8 @@ public final class MqttConnection implements ClientConnection {
   /** What a topic alias adds to a packet, and one byte by which its property length may grow. */
   private static final int ALIAS_LENGTH = 4;
 
+  private static final int PUBLISH = MqttMessageType.PUBLISH.value();
+
   private final Surroundings surroundings;
   private final Home home;
   private final Carrier carrier;
@@ -193,7 +195,7 @@ public final class MqttConnection implements ClientConnection {
       }
       ByteBuf packet = in.slice(in.readerIndex(), length);
       in.skipBytes(length);
-      home.statistics().add(Counter.MESSAGES_RECEIVED, 1);
+      home.statistics().received(packet.getUnsignedByte(packet.readerIndex()) >>> 4);
       dispatch(packet);
     }
   }
@@ -374,7 +376,7 @@ public final class MqttConnection implements ClientConnection {
       enhancedLogin.addTo(properties);
     }
     sendConnack(sessionPresent, ReasonCode.SUCCESS, properties);
-    surroundings.accepted.increment();
+    surroundings.counts.connected(carrier.facts().listener(), version);
     surroundings.log.connected(this, terms.cleanStart(), terms.keepAlive());
     carrier.connected(
         version.level(), terms.keepAlive(), terms.maximumPacketSize(), terms.clientId());
@@ -417,14 +419,14 @@ public final class MqttConnection implements ClientConnection {
     if (droppable && subscriptionIdentifiers == null) {
       byte[] packet = message.encodedQos0(version, retain);
       if (packet != null) {
-        countSent(packet.length);
+        countSent(PUBLISH, packet.length);
         carrier.write(packet, true);
         return;
       }
     }
     long now = home.nowMillis();
     int length = message.encodedLength(version, qos, subscriptionIdentifiers, now);
-    countSent(length);
+    countSent(PUBLISH, length);
     if (message.payloadLength() <= COPIED_PAYLOAD_MAX) {
       ByteBuf out = carrier.begin(length, droppable);
       message.encode(out, version, qos, dup, retain, packetId, subscriptionIdentifiers, now);
@@ -579,7 +581,7 @@ public final class MqttConnection implements ClientConnection {
     ByteBuf out = carrier.begin(length, false);
     int before = out.writerIndex();
     packet.accept(out);
-    countSent(out.writerIndex() - before);
+    countSent(out.getUnsignedByte(before) >>> 4, out.writerIndex() - before);
     carrier.end();
   }
 
@@ -603,8 +605,8 @@ public final class MqttConnection implements ClientConnection {
                 out, version, reasonCode, Properties.reason(text), maximumPacketSize()));
   }
 
-  private void countSent(int bytes) {
-    home.statistics().add(Counter.MESSAGES_SENT, 1);
+  private void countSent(int packetType, int bytes) {
+    home.statistics().sent(packetType, 1);
     home.statistics().add(Counter.BYTES_SENT, bytes);
   }
 
@@ -622,13 +624,15 @@ public final class MqttConnection implements ClientConnection {
 
   /** The last act: nothing is read or written any more. */
   void end(ReasonCode reasonCode, String text) {
-    phase = Phase.CLOSED;
-    connections.remove(this);
+    end();
     carrier.close(reasonCode, text);
   }
 
   /** The same where the carrier has already ended. */
   void end() {
+    if (phase == Phase.CONNECTED) {
+      surroundings.counts.disconnected(carrier.facts().listener(), version);
+    }
     phase = Phase.CLOSED;
     connections.remove(this);
   }

@@ -3,7 +3,6 @@ package io.spillway.broker.connection;
 import io.spillway.broker.auth.Authenticator;
 import io.spillway.broker.auth.EnhancedAuthentication;
 import io.spillway.broker.session.Sessions;
-import java.util.concurrent.atomic.LongAdder;
 
 /** What all connections of a broker share. Any thread. */
 public final class Surroundings {
@@ -12,7 +11,7 @@ public final class Surroundings {
   final ConnectionLimits limits;
   final ConnectionLog log;
 
-  final LongAdder accepted = new LongAdder();
+  final ConnectionCounts counts = new ConnectionCounts();
 
   final ConnectProcessor connect;
   final PublishProcessor publish = new PublishProcessor();
@@ -36,12 +35,17 @@ public final class Surroundings {
     this.log = new ConnectionLog(connectionMessages);
     this.connect = new ConnectProcessor(sessions, authenticator, enhancedAuthentication, limits);
     this.disconnect = new DisconnectProcessor(limits);
-    this.exit = new ExitDoor(sessions, log);
+    this.exit = new ExitDoor(sessions, log, counts);
   }
 
   /** Clients connected since the start. */
   public long accepted() {
-    return accepted.sum();
+    return counts.accepted();
+  }
+
+  /** How connections came and went. */
+  public ConnectionCounts counts() {
+    return counts;
   }
 
   /** For listeners, whose handshakes have the same limits. */

@@ -3,7 +3,7 @@ package io.spillway.broker.listen;
 import io.spillway.broker.connection.MqttConnection;
 import io.spillway.broker.connection.Surroundings;
 import io.spillway.broker.routing.Home;
-import io.spillway.broker.routing.Statistics.Counter;
+import io.spillway.broker.routing.Statistics.Drop;
 import io.spillway.link.EdgeStatistics;
 import io.spillway.link.Link;
 import io.spillway.link.LinkCloseReason;
@@ -47,6 +47,9 @@ final class GatewayLink implements LinkListener {
 
   /** As of the last {@link #refresh}; read by any thread. */
   private volatile Figures figures = Figures.NONE;
+
+  /** As of the last {@link #refresh}; read by any thread. */
+  private volatile LinkStatistics statistics = LinkStatistics.NONE;
 
   /** What {@code $SYS} tells of a link. */
   record Figures(long streams, long bytesReceived, long bytesSent, long packetsDropped) {
@@ -104,9 +107,15 @@ final class GatewayLink implements LinkListener {
     return figures;
   }
 
+  /** As of the last {@link #refresh}. Any thread. */
+  LinkStatistics statistics() {
+    return statistics;
+  }
+
   /** On the home. */
   void refresh() {
     LinkStatistics now = link.statistics();
+    statistics = now;
     figures = new Figures(now.streams(), now.bytesReceived(), now.bytesSent(), packetsDropped);
   }
 
@@ -146,7 +155,7 @@ final class GatewayLink implements LinkListener {
   public void statistics(EdgeStatistics statistics) {
     long dropped = statistics.packetsDropped() + statistics.packetsReplaced();
     packetsDropped += dropped;
-    home.statistics().add(Counter.PUBLISH_MESSAGES_DROPPED, dropped);
+    home.statistics().dropped(Drop.AT_GATEWAY, dropped);
   }
 
   @Override
@@ -156,6 +165,7 @@ final class GatewayLink implements LinkListener {
     } else {
       log.warn("Link from {} failed: {}: {}{}", address, words(reason), text, key(reason));
     }
+    refresh();
     closed.accept(this);
   }
 

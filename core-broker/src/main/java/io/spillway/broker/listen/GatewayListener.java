@@ -10,15 +10,21 @@ import io.netty.util.NetUtil;
 import io.spillway.broker.connection.Surroundings;
 import io.spillway.link.Link;
 import io.spillway.link.LinkSettings;
+import io.spillway.link.LinkStatistics;
 import io.spillway.link.LinkTransport;
 import io.spillway.link.PeerFacts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
@@ -35,12 +41,18 @@ public final class GatewayListener implements AutoCloseable {
   /** What a gateway's name must not bring into a topic name. */
   private static final Pattern NOT_IN_A_LEVEL = Pattern.compile("[+#/\\p{Cntrl}]");
 
+  /** How long figures of a loop are waited for; after that those before are good enough. */
+  private static final long REFRESH_MILLIS = 500;
+
   private final SslContext tls;
   private final LinkSettings settings;
   private final Surroundings surroundings;
   private final LoopHomes homes;
   private final Set<GatewayLink> links = ConcurrentHashMap.newKeySet();
   private final Sockets sockets;
+  private final AtomicReference<LinkStatistics> ended = new AtomicReference<>(LinkStatistics.NONE);
+  private final LongAdder endedLinks = new LongAdder();
+  private final LongAdder failedLinks = new LongAdder();
 
   /** {@code tls} is null for plain TCP. */
   public GatewayListener(
@@ -91,9 +103,19 @@ public final class GatewayListener implements AutoCloseable {
 
   private Link link(String address, LinkTransport transport) {
     GatewayLink link =
-        new GatewayLink(address, settings, transport, surroundings, homes, links::remove);
+        new GatewayLink(address, settings, transport, surroundings, homes, this::closed);
     links.add(link);
     return link.link();
+  }
+
+  private void closed(GatewayLink link) {
+    links.remove(link);
+    if (link.peer() != null) {
+      ended.accumulateAndGet(link.statistics().ended(), LinkStatistics::plus);
+      endedLinks.increment();
+    } else {
+      failedLinks.increment();
+    }
   }
 
   public int port() {
@@ -129,6 +151,45 @@ public final class GatewayListener implements AutoCloseable {
           values.accept(topic + "bytes/sent", Long.toString(sum.bytesSent()));
           values.accept(topic + "publish/messages/dropped", Long.toString(sum.packetsDropped()));
         });
+  }
+
+  /** The links there are, by gateway, fresh if their loops turn. Any thread but theirs. */
+  public Map<String, List<LinkStatistics>> linksByGateway() {
+    List<GatewayLink> ready = links.stream().filter(link -> link.peer() != null).toList();
+    CountDownLatch refreshed = new CountDownLatch(ready.size());
+    for (GatewayLink link : ready) {
+      link.home()
+          .execute(
+              () -> {
+                link.refresh();
+                refreshed.countDown();
+              });
+    }
+    try {
+      refreshed.await(REFRESH_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Map<String, List<LinkStatistics>> byGateway = new TreeMap<>();
+    for (GatewayLink link : ready) {
+      byGateway.computeIfAbsent(link.peer().id(), any -> new ArrayList<>()).add(link.statistics());
+    }
+    return byGateway;
+  }
+
+  /** What the links that are gone have counted. Any thread. */
+  public LinkStatistics ended() {
+    return ended.get();
+  }
+
+  /** Links lost or ended in order, since the start. Any thread. */
+  public long endedLinks() {
+    return endedLinks.sum();
+  }
+
+  /** Links that failed before they were ready. Any thread. */
+  public long failedLinks() {
+    return failedLinks.sum();
   }
 
   /** Asks every gateway to let go of its link; it opens no stream on it any more. */

@@ -42,6 +42,9 @@ final class LinkMulticast implements MulticastLink {
     return ((StreamCarrier) ((MqttConnection) member).carrier()).stream();
   }
 
+  /** The Control Packet type. */
+  private static final int PUBLISH = 3;
+
   private final class Group implements MulticastGroup {
     private final LinkGroup group;
     private final ProtocolVersion version;
@@ -67,7 +70,7 @@ final class LinkMulticast implements MulticastLink {
       gateway.joint().flush();
       ByteBuf packet = encoded(message, retain);
       int served = group.size() - without.size();
-      home.statistics().add(Counter.MESSAGES_SENT, served);
+      home.statistics().sent(PUBLISH, served);
       home.statistics().add(Counter.BYTES_SENT, (long) served * packet.readableBytes());
       group.multicast(
           packet,

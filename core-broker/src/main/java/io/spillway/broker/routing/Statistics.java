@@ -41,20 +41,76 @@ public final class Statistics {
     QUEUED_BYTES
   }
 
+  /** Why a delivery didn't reach its client. */
+  public enum Drop {
+    /** The session's own queue is at a limit. */
+    QUEUE_FULL,
+    /** QoS 0 to a client that doesn't read fast enough. */
+    SLOW_CLIENT,
+    /** QoS 0 that waited when the connection ended. */
+    DISCONNECTED,
+    TOO_LARGE,
+    EXPIRED,
+    /** Given up by the gateway, by its policy for slow clients. */
+    AT_GATEWAY
+  }
+
   private static final VarHandle VALUE = MethodHandles.arrayElementVarHandle(long[].class);
 
+  /** Control Packet types are 1 to 15. */
+  private static final int PACKET_TYPES = 16;
+
   private final long[] values = new long[Counter.values().length];
+  private final long[] drops = new long[Drop.values().length];
+  private final long[] packetsReceived = new long[PACKET_TYPES];
+  private final long[] packetsSent = new long[PACKET_TYPES];
 
   Statistics() {}
 
   /** On the home. */
   public void add(Counter counter, long amount) {
-    int index = counter.ordinal();
-    VALUE.setOpaque(values, index, values[index] + amount);
+    add(values, counter.ordinal(), amount);
+  }
+
+  /** Deliveries that were dropped. On the home. */
+  public void dropped(Drop cause, long amount) {
+    add(drops, cause.ordinal(), amount);
+    add(Counter.PUBLISH_MESSAGES_DROPPED, amount);
+  }
+
+  /** A packet of this type from a client. On the home. */
+  public void received(int packetType) {
+    add(packetsReceived, packetType, 1);
+    add(Counter.MESSAGES_RECEIVED, 1);
+  }
+
+  /** Packets of this type to clients. On the home. */
+  public void sent(int packetType, long amount) {
+    add(packetsSent, packetType, amount);
+    add(Counter.MESSAGES_SENT, amount);
+  }
+
+  private static void add(long[] array, int index, long amount) {
+    VALUE.setOpaque(array, index, array[index] + amount);
   }
 
   /** Any thread. */
   public long get(Counter counter) {
     return (long) VALUE.getOpaque(values, counter.ordinal());
+  }
+
+  /** Any thread. */
+  public long dropped(Drop cause) {
+    return (long) VALUE.getOpaque(drops, cause.ordinal());
+  }
+
+  /** Any thread. */
+  public long packetsReceived(int packetType) {
+    return (long) VALUE.getOpaque(packetsReceived, packetType);
+  }
+
+  /** Any thread. */
+  public long packetsSent(int packetType) {
+    return (long) VALUE.getOpaque(packetsSent, packetType);
   }
 }

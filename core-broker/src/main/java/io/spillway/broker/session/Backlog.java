@@ -1,6 +1,5 @@
 package io.spillway.broker.session;
 
-import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_MESSAGES_DROPPED;
 import static io.spillway.broker.routing.Statistics.Counter.QUEUED_BYTES;
 import static io.spillway.broker.routing.Statistics.Counter.QUEUED_MESSAGES;
 
@@ -128,7 +127,7 @@ final class Backlog {
           "Outgoing messages are being dropped for client {}: its queue is full.",
           session.clientId());
     }
-    count(PUBLISH_MESSAGES_DROPPED, 1);
+    session.home().statistics().dropped(Statistics.Drop.QUEUE_FULL, 1);
     if (delivery.sequence != 0) {
       session.forget(delivery.sequence);
     }

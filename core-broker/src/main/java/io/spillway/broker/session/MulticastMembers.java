@@ -1,10 +1,10 @@
 package io.spillway.broker.session;
 
 import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_BYTES_SENT;
-import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_MESSAGES_DROPPED;
 import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_MESSAGES_SENT;
 
 import io.spillway.broker.routing.Home;
+import io.spillway.broker.routing.Statistics.Drop;
 import io.spillway.broker.routing.Subscriber;
 import io.spillway.broker.routing.Subscription;
 import io.spillway.broker.routing.Subscriptions;
@@ -101,7 +101,7 @@ final class MulticastMembers implements Subscriber {
       return;
     }
     if (message.expiresAt() != Message.NEVER && message.expired(home.nowMillis())) {
-      home.statistics().add(PUBLISH_MESSAGES_DROPPED, members.size());
+      home.statistics().dropped(Drop.EXPIRED, members.size());
       return;
     }
     boolean retain = message.retain() && subscription.retainAsPublished();

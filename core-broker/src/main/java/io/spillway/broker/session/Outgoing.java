@@ -2,10 +2,10 @@ package io.spillway.broker.session;
 
 import static io.spillway.broker.routing.Statistics.Counter.INFLIGHT;
 import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_BYTES_SENT;
-import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_MESSAGES_DROPPED;
 import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_MESSAGES_SENT;
 
 import io.spillway.broker.routing.Statistics;
+import io.spillway.broker.routing.Statistics.Drop;
 import io.spillway.broker.routing.Subscription;
 import io.spillway.broker.store.StoredDelivery;
 import io.spillway.mqtt.Message;
@@ -46,7 +46,7 @@ final class Outgoing {
     boolean retain = message.retain() && subscription.retainAsPublished(); // [MQTT-3.3.1-12, -13]
     int qos = subscription.effectiveQos(message.qos()); // [MQTT-3.8.4-8]
     if (!session.mayReceive(message)) {
-      drop(sequence);
+      drop(Drop.QUEUE_FULL, sequence);
     } else if (qos == 0) {
       deliverQos0(message, retain, subscription.identifiers());
     } else {
@@ -92,7 +92,7 @@ final class Outgoing {
   /** The connection ended. QoS 0 messages aren't kept for later. */
   void detached() {
     for (Qos0Queue.Waiting waiting = qos0.poll(); waiting != null; waiting = qos0.poll()) {
-      count(PUBLISH_MESSAGES_DROPPED, 1);
+      dropped(Drop.DISCONNECTED, 1);
     }
   }
 
@@ -179,7 +179,7 @@ final class Outgoing {
     if (replay.hasRoomFor(message, engine.limits())) {
       replay.hold(message, subscription, sequence);
     } else {
-      drop(sequence);
+      drop(Drop.QUEUE_FULL, sequence);
     }
   }
 
@@ -194,7 +194,7 @@ final class Outgoing {
     }
     boolean first = qos0.isEmpty();
     int dropped = qos0.add(new Qos0Queue.Waiting(message, retain, identifiers));
-    count(PUBLISH_MESSAGES_DROPPED, dropped);
+    dropped(Drop.SLOW_CLIENT, dropped);
     if (first) {
       session.lagging(true);
     }
@@ -236,9 +236,9 @@ final class Outgoing {
 
   /** Gives a delivery its packet identifier and sends it. */
   private void start(Delivery delivery) {
-    if (hasExpired(delivery.message) // [MQTT-3.3.2-5]
-        || session.isTooLarge(delivery.message, delivery.qos, delivery.subscriptionIdentifiers)) {
-      drop(delivery.sequence);
+    Drop cause = whyNot(delivery.message, delivery.qos, delivery.subscriptionIdentifiers);
+    if (cause != null) {
+      drop(cause, delivery.sequence);
       return;
     }
     delivery.packetId = packetIdentifiers.next(inflight);
@@ -281,9 +281,12 @@ final class Outgoing {
     if (connection == null) {
       return;
     }
-    if (qos == 0 && (hasExpired(message) || session.isTooLarge(message, 0, identifiers))) {
-      count(PUBLISH_MESSAGES_DROPPED, 1); // [MQTT-3.1.2-24]
-      return;
+    if (qos == 0) {
+      Drop cause = whyNot(message, 0, identifiers);
+      if (cause != null) {
+        dropped(cause, 1);
+        return;
+      }
     }
     connection.publish(message, qos, dup, retain, packetId, identifiers);
     countSent(message);
@@ -291,7 +294,7 @@ final class Outgoing {
 
   private void publishRetainedQos0(Message message, int[] identifiers) {
     if (session.isTooLarge(message, 0, identifiers)) {
-      count(PUBLISH_MESSAGES_DROPPED, 1);
+      dropped(Drop.TOO_LARGE, 1);
       return;
     }
     session.connection().publishRetained(message, identifiers);
@@ -303,16 +306,28 @@ final class Outgoing {
     count(PUBLISH_BYTES_SENT, message.payloadLength());
   }
 
+  /** Null: the message may be sent. */
+  private Drop whyNot(Message message, int qos, int[] identifiers) {
+    if (hasExpired(message)) { // [MQTT-3.3.2-5]
+      return Drop.EXPIRED;
+    }
+    return session.isTooLarge(message, qos, identifiers) ? Drop.TOO_LARGE : null; // [MQTT-3.1.2-24]
+  }
+
   private boolean hasExpired(Message message) {
     return message.expiresAt() != Message.NEVER && message.expired(session.home().nowMillis());
   }
 
   /** A message that doesn't leave after all. */
-  private void drop(long sequence) {
-    count(PUBLISH_MESSAGES_DROPPED, 1);
+  private void drop(Drop cause, long sequence) {
+    dropped(cause, 1);
     if (sequence != 0) {
       session.forget(sequence);
     }
+  }
+
+  private void dropped(Drop cause, long amount) {
+    session.home().statistics().dropped(cause, amount);
   }
 
   private void count(Statistics.Counter counter, long amount) {
