@@ -53,6 +53,7 @@ class GatewayHouseTest {
                   "io.spillway.link",
                   "io.spillway.process",
                   "io.spillway.process.log",
+                  "io.spillway.process.metrics",
                   "io.spillway.gateway.websocket",
                   "io.spillway.gateway.http",
                   "io.spillway.gateway.uplink",

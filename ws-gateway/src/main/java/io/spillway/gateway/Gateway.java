@@ -19,12 +19,18 @@ import io.spillway.link.LinkSecret;
 import io.spillway.link.LinkSettings;
 import io.spillway.process.Service;
 import io.spillway.process.StartFailure;
+import io.spillway.process.metrics.LoopWatch;
+import io.spillway.process.metrics.MetricsPage;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 
 /**
@@ -68,6 +74,10 @@ public final class Gateway implements Service {
     uplink = uplink(worker, allocator);
     bridge = new Bridge(config.bridge(), uplink, worker, allocator);
     uplink.start(bridge::batchComplete);
+    List<LoopWatch> watches = watches(worker);
+    http.watch(() -> trouble(watches));
+    GatewayMetrics metrics = new GatewayMetrics(http, bridge, uplink, watches);
+    http.adminPage("/metrics", MetricsPage.CONTENT_TYPE, metrics::text);
     try {
       http.start();
     } catch (BindFailure e) {
@@ -79,6 +89,37 @@ public final class Gateway implements Service {
     }
   }
 
+  private static List<LoopWatch> watches(XnioWorker worker) {
+    List<LoopWatch> watches = new ArrayList<>();
+    for (int i = 0; i < worker.getIoThreadCount(); i++) {
+      XnioIoThread ioThread = worker.getIoThread(i);
+      LoopWatch watch =
+          new LoopWatch("ws-io-" + (i + 1), (task, millis) -> schedule(ioThread, task, millis));
+      ioThread.execute(watch::start);
+      watches.add(watch);
+    }
+    return watches;
+  }
+
+  private static void schedule(XnioIoThread ioThread, Runnable task, long millis) {
+    try {
+      ioThread.executeAfter(task, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // The worker is stopping.
+    }
+  }
+
+  /** Null: none. */
+  private static String trouble(List<LoopWatch> watches) {
+    for (LoopWatch watch : watches) {
+      String trouble = watch.trouble();
+      if (trouble != null) {
+        return trouble;
+      }
+    }
+    return null;
+  }
+
   /** Whether browsers can be served. */
   public boolean isReady() {
     Bridge serving = bridge;
@@ -88,6 +129,11 @@ public final class Gateway implements Service {
   /** Where browsers connect: the addresses of {@code listeners.http} or another by name. */
   public List<InetSocketAddress> addresses(String listener) {
     return http.addresses(listener);
+  }
+
+  /** The admin listener's port, also where the system chose it. */
+  public int adminPort() {
+    return addresses("gateway.admin").get(0).getPort();
   }
 
   /** Browsers at this moment. */

@@ -9,6 +9,7 @@ import io.spillway.gateway.websocket.CloseCode;
 import io.spillway.gateway.websocket.WebSocketConnection;
 import io.spillway.gateway.websocket.WebSocketListener;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.xnio.XnioIoThread;
@@ -22,6 +23,7 @@ public final class Bridge implements BrowserAcceptor {
   private final Uplink uplink;
   private final BridgeThread[] threads;
   private final QueuedBytes queuedBytes;
+  private final CloseCounts closes = new CloseCounts();
   private volatile boolean draining;
 
   public Bridge(
@@ -32,7 +34,7 @@ public final class Bridge implements BrowserAcceptor {
         new Outbox.Limits(settings.queuedBytesMax(), settings.policy(), queuedBytes);
     threads = new BridgeThread[worker.getIoThreadCount()];
     for (int i = 0; i < threads.length; i++) {
-      threads[i] = new BridgeThread(worker.getIoThread(i), allocator, settings, limits);
+      threads[i] = new BridgeThread(worker.getIoThread(i), allocator, settings, limits, closes);
     }
   }
 
@@ -71,6 +73,20 @@ public final class Bridge implements BrowserAcceptor {
       sum += thread.browserCount();
     }
     return sum;
+  }
+
+  /** What happened to browsers since the start. */
+  public EdgeTotals totals() {
+    EdgeTotals sum = EdgeTotals.NONE;
+    for (BridgeThread thread : threads) {
+      sum = sum.plus(thread.totals());
+    }
+    return sum;
+  }
+
+  /** Browsers' connections that ended, by WebSocket close code. */
+  public Map<String, Long> closes() {
+    return closes.sums();
   }
 
   /** Bytes that wait for browsers that can't keep up. */

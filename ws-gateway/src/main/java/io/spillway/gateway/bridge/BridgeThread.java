@@ -47,6 +47,14 @@ final class BridgeThread {
   /** For other threads. */
   private volatile int browserCount;
 
+  /** Of the browsers that are gone. */
+  private final EdgeTotals.Sum gone = new EdgeTotals.Sum();
+
+  /** Of all browsers as of the last sweep; for other threads. */
+  private volatile EdgeTotals totals = EdgeTotals.NONE;
+
+  private final CloseCounts closes;
+
   /** Told when the last browser has gone; null unless the gateway is stopping. */
   private CountDownLatch empty;
 
@@ -67,11 +75,13 @@ final class BridgeThread {
       XnioIoThread ioThread,
       ByteBufAllocator allocator,
       BridgeSettings settings,
-      Outbox.Limits outboxLimits) {
+      Outbox.Limits outboxLimits,
+      CloseCounts closes) {
     this.ioThread = ioThread;
     this.allocator = allocator;
     this.settings = settings;
     this.outboxLimits = outboxLimits;
+    this.closes = closes;
     this.frameDelayNanos = settings.frameDelayMax().toNanos();
   }
 
@@ -105,8 +115,14 @@ final class BridgeThread {
     return browserCount;
   }
 
+  /** What happened here since the start; any thread may ask. */
+  EdgeTotals totals() {
+    return totals;
+  }
+
   void add(Browser browser) {
     assert Thread.currentThread() == ioThread;
+    gone.accepted++;
     browser.index = browsers.size();
     browsers.add(browser);
     browserCount = browsers.size();
@@ -115,8 +131,13 @@ final class BridgeThread {
     }
   }
 
-  void remove(Browser browser) {
+  /**
+   * @param closeCode how its connection ended
+   */
+  void remove(Browser browser, int closeCode) {
     assert Thread.currentThread() == ioThread;
+    closes.add(closeCode);
+    browser.addTo(gone);
     Browser last = browsers.remove(browsers.size() - 1);
     if (last != browser) {
       browsers.set(browser.index, last);
@@ -126,6 +147,7 @@ final class BridgeThread {
     if (browsers.isEmpty()) {
       sweep.remove();
       sweep = null;
+      totals = gone.totals();
       if (empty != null) {
         empty.countDown();
       }
@@ -186,6 +208,11 @@ final class BridgeThread {
     for (int i = browsers.size() - 1; i >= 0; i--) {
       browsers.get(i).sweep(now);
     }
+    EdgeTotals.Sum present = new EdgeTotals.Sum();
+    for (int i = 0; i < browsers.size(); i++) {
+      browsers.get(i).addTo(present);
+    }
+    totals = gone.totals().plus(present.totals());
   }
 
   /**

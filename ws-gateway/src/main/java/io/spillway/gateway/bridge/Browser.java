@@ -187,7 +187,7 @@ final class Browser implements WebSocketListener, PacketUnits.Sink {
     state = State.ENDED;
     units.clear();
     downward.clear();
-    thread.remove(this);
+    thread.remove(this, code);
   }
 
   /** What the end of the WebSocket connection means to the core; each of these fires the will. */
@@ -214,6 +214,12 @@ final class Browser implements WebSocketListener, PacketUnits.Sink {
       downward.flush();
       endIfFlushed();
     }
+  }
+
+  /** Adds what happened to this browser since it came. */
+  void addTo(EdgeTotals.Sum sum) {
+    sum.bytesReceived += connection.bytesReceived();
+    report.addTo(sum, downward);
   }
 
   /** Looks at the time limits. */

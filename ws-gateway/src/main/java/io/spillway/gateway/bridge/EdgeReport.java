@@ -5,8 +5,8 @@ import io.spillway.link.EdgeStatistics;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What happened to one browser at the edge since the core was last told. The core is told when
- * something was dropped, at most once a second, and at the end.
+ * What happened to one browser at the edge, and what of that the core hasn't been told. It is told
+ * when something was dropped, at most once a second, and at the end.
  *
  * <p>Thread: the browser's I/O thread.
  */
@@ -16,7 +16,9 @@ final class EdgeReport {
   private int packetsSent;
   private int pingsAnswered;
 
-  // What the outbox and the frames had counted at the last report.
+  // What had been counted at the last report.
+  private int packetsSentTold;
+  private int pingsAnsweredTold;
   private int packetsDropped;
   private long bytesDropped;
   private int packetsReplaced;
@@ -30,6 +32,17 @@ final class EdgeReport {
 
   void pingAnswered() {
     pingsAnswered++;
+  }
+
+  /** Adds everything since the browser came. */
+  void addTo(EdgeTotals.Sum sum, Downward downward) {
+    Outbox outbox = downward.outbox();
+    sum.packetsSent += packetsSent;
+    sum.framesSent += downward.framesSent();
+    sum.pingsAnswered += pingsAnswered;
+    sum.packetsDropped += outbox.packetsDropped();
+    sum.bytesDropped += outbox.bytesDropped();
+    sum.packetsReplaced += outbox.packetsReplaced();
   }
 
   void sendIfDue(UpstreamStream stream, Downward downward, long now) {
@@ -50,12 +63,12 @@ final class EdgeReport {
             outbox.packetsDropped() - packetsDropped,
             outbox.bytesDropped() - bytesDropped,
             outbox.packetsReplaced() - packetsReplaced,
-            packetsSent,
+            packetsSent - packetsSentTold,
             downward.framesSent() - framesSent,
-            pingsAnswered,
+            pingsAnswered - pingsAnsweredTold,
             outbox.bytes()));
-    packetsSent = 0;
-    pingsAnswered = 0;
+    packetsSentTold = packetsSent;
+    pingsAnsweredTold = pingsAnswered;
     packetsDropped = outbox.packetsDropped();
     bytesDropped = outbox.bytesDropped();
     packetsReplaced = outbox.packetsReplaced();

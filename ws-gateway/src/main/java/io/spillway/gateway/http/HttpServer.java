@@ -62,6 +62,7 @@ public final class HttpServer {
   private final DefaultByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_SIZE);
   private final ClientAddress clientAddress;
   private final HttpHandler pages;
+  private volatile Supplier<String> trouble = () -> null;
   private final Refusals refusals = new Refusals();
   private final Map<String, HttpHandler> adminRoutes = new HashMap<>();
 
@@ -97,6 +98,20 @@ public final class HttpServer {
   /** The WebSocket connections of this server. */
   public WebSockets webSockets() {
     return webSockets;
+  }
+
+  /** Requests that were refused since the start, by status. */
+  public Map<Integer, Long> refused() {
+    return refusals.counts();
+  }
+
+  /**
+   * Lets {@code /livez} and {@code /readyz} tell of trouble.
+   *
+   * @param trouble null while there is none; asked on I/O threads, so it must not wait
+   */
+  public void watch(Supplier<String> trouble) {
+    this.trouble = trouble;
   }
 
   /**
@@ -195,14 +210,22 @@ public final class HttpServer {
   }
 
   private Map<String, HttpHandler> health() {
-    HttpHandler live = exchange -> Answer.text(exchange, StatusCodes.OK, "live");
+    HttpHandler live =
+        exchange -> {
+          String why = trouble.get();
+          if (why == null) {
+            Answer.text(exchange, StatusCodes.OK, "live");
+          } else {
+            Answer.text(exchange, StatusCodes.SERVICE_UNAVAILABLE, "not live: " + why);
+          }
+        };
     HttpHandler readiness =
         exchange -> {
-          if (ready.getAsBoolean()) {
+          String why = ready.getAsBoolean() ? trouble.get() : "no broker can be reached";
+          if (why == null) {
             Answer.text(exchange, StatusCodes.OK, "ready");
           } else {
-            Answer.text(
-                exchange, StatusCodes.SERVICE_UNAVAILABLE, "not ready: no broker can be reached");
+            Answer.text(exchange, StatusCodes.SERVICE_UNAVAILABLE, "not ready: " + why);
           }
         };
     return Map.of("/livez", Routes.readOnly(live), "/readyz", Routes.readOnly(readiness));

@@ -2,7 +2,11 @@ package io.spillway.gateway.http;
 
 import io.undertow.server.HttpServerExchange;
 import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +24,8 @@ final class Refusals {
   private static final int LINES_PER_PERIOD = 10;
   private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  private final Map<Integer, LongAdder> counts = new ConcurrentHashMap<>();
+
   private long periodStart = System.nanoTime();
   private int lines;
   private long untold;
@@ -34,7 +40,15 @@ final class Refusals {
           status,
           reason);
     }
+    counts.computeIfAbsent(status, any -> new LongAdder()).increment();
     Answer.text(exchange, status, reason);
+  }
+
+  /** Refused requests since the start, by status. */
+  Map<Integer, Long> counts() {
+    Map<Integer, Long> sums = new TreeMap<>();
+    counts.forEach((status, count) -> sums.put(status, count.sum()));
+    return sums;
   }
 
   private synchronized boolean mayTell() {

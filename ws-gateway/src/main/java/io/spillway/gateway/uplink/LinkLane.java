@@ -5,6 +5,7 @@ import io.spillway.link.Link;
 import io.spillway.link.LinkCloseReason;
 import io.spillway.link.LinkListener;
 import io.spillway.link.LinkSettings;
+import io.spillway.link.LinkStatistics;
 import io.spillway.link.LinkStream;
 import io.spillway.link.OpenFacts;
 import io.spillway.link.PeerFacts;
@@ -42,6 +43,12 @@ final class LinkLane {
   /** For other threads: {@link #canOpen} as of the last change. */
   private volatile boolean up;
 
+  /** Of the links that are gone. */
+  private LinkStatistics ended = LinkStatistics.NONE;
+
+  /** Of all links of this lane, as of the last {@link #refresh}; read by any thread. */
+  private volatile LinkStatistics statistics = LinkStatistics.NONE;
+
   /** What to do when the link is gone; null unless this lane has been stopped. */
   private Runnable stopped;
 
@@ -70,6 +77,15 @@ final class LinkLane {
   /** The core's, the same at every gateway that knows it by the same address. */
   String name() {
     return dialer.address().getHostString() + ":" + dialer.address().getPort();
+  }
+
+  /** Any thread. */
+  LinkStatistics statistics() {
+    return statistics;
+  }
+
+  void refresh() {
+    statistics = link == null ? ended : ended.plus(link.statistics());
   }
 
   boolean canOpen() {
@@ -162,6 +178,7 @@ final class LinkLane {
 
     @Override
     public void closed(LinkCloseReason reason, String text) {
+      ended = ended.plus(link.statistics().ended());
       link = null;
       transport = null;
       if (stopped != null) {

@@ -2,6 +2,7 @@ package io.spillway.gateway.uplink;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.spillway.link.LinkSettings;
+import io.spillway.link.LinkStatistics;
 import io.spillway.link.OpenFacts;
 import io.spillway.link.StreamListener;
 import java.net.InetSocketAddress;
@@ -21,6 +22,9 @@ import org.xnio.XnioWorker;
  * from this thread; always among those that can be reached.
  */
 public final class LinkUplink implements Uplink {
+  /** How long figures of a thread are waited for; after that those before are good enough. */
+  private static final long REFRESH_MILLIS = 500;
+
   private final LinkUplinkSettings settings;
   private final LinkSettings linkSettings;
   private final XnioWorker worker;
@@ -159,6 +163,39 @@ public final class LinkUplink implements Uplink {
       }
     }
     return best;
+  }
+
+  @Override
+  public List<CoreFigures> figures() {
+    LinkLane[][] all = lanes;
+    CountDownLatch refreshed = new CountDownLatch(all.length);
+    for (int i = 0; i < all.length; i++) {
+      LinkLane[] ofThread = all[i];
+      worker
+          .getIoThread(i)
+          .execute(
+              () -> {
+                List.of(ofThread).forEach(LinkLane::refresh);
+                refreshed.countDown();
+              });
+    }
+    try {
+      refreshed.await(REFRESH_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    List<CoreFigures> figures = new ArrayList<>();
+    for (int j = 0; j < settings.addresses().size(); j++) {
+      InetSocketAddress address = settings.addresses().get(j);
+      LinkStatistics sum = LinkStatistics.NONE;
+      int up = 0;
+      for (LinkLane[] ofThread : all) {
+        sum = sum.plus(ofThread[j].statistics());
+        up += ofThread[j].isUp() ? 1 : 0;
+      }
+      figures.add(new CoreFigures(address.getHostString() + ":" + address.getPort(), up, sum));
+    }
+    return figures;
   }
 
   @Override

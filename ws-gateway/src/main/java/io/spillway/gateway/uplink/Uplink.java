@@ -3,6 +3,7 @@ package io.spillway.gateway.uplink;
 import io.spillway.link.OpenFacts;
 import io.spillway.link.StreamListener;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The gateway's way to its cores. {@link #start} and {@link #stop} are called by the main thread,
@@ -31,6 +32,11 @@ public interface Uplink {
    * @return null: no core can be reached from this thread
    */
   UpstreamStream open(OpenFacts facts, StreamListener listener);
+
+  /** What each core's links have counted and how many there are. Any thread but I/O threads. */
+  default List<CoreFigures> figures() {
+    return List.of();
+  }
 
   /**
    * Closes every connection; streams that are still open are told so. Returns when that is done, or

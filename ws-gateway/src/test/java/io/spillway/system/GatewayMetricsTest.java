@@ -1,0 +1,49 @@
+package io.spillway.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spillway.testing.Exposition;
+import io.spillway.testing.RawClient;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.junit.jupiter.api.Test;
+
+class GatewayMetricsTest {
+
+  @Test
+  void thePageFollowsTheConventionsAndTellsWhatHappened() throws Exception {
+    try (TestSystem system = TestSystem.start()) {
+      RawClient browser = system.browser().connect311("browser");
+      browser.subscribe("a/#", 0);
+      system.device().connect311("device").publish("a/b", "hello");
+      browser.expectPublish("a/b", "hello");
+      get(system.httpPort(), "/mqtt");
+      RawClient other = system.browser().connect311("other");
+      other.close();
+      TestSystem.await("one browser", () -> system.process().gateway().browsers() == 1);
+
+      Exposition page = Exposition.of(get(system.process().gateway().adminPort(), "/metrics"));
+
+      assertTrue(page.types().size() >= 30, page.types().size() + " families");
+      assertEquals(1, page.value("spillway_gateway_browsers"));
+      assertEquals(2, page.value("spillway_gateway_browsers_accepted_total"));
+      assertEquals(1, page.value("spillway_gateway_requests_refused_total{status=\"426\"}"));
+      String core = "{core=\"127.0.0.1:" + system.process().broker().linkPort() + "\"}";
+      assertEquals(2, page.value("spillway_gateway_links" + core));
+      assertEquals(1, page.value("spillway_gateway_link_streams" + core));
+      assertTrue(page.value("spillway_gateway_link_frames_received_total" + core) > 2);
+    }
+  }
+
+  private static String get(int port, String path) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+    return answer.body();
+  }
+}
