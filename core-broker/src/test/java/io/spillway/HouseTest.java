@@ -58,6 +58,7 @@ class HouseTest {
               "broker.admin",
               List.of(
                   "com.sun.net.httpserver",
+                  "com.typesafe.config",
                   "io.netty",
                   "io.spillway.mqtt",
                   "io.spillway.link",
@@ -69,6 +70,7 @@ class HouseTest {
                   "io.spillway.broker.connection",
                   "io.spillway.broker.listen",
                   "io.spillway.broker.store")),
+          Map.entry("command", List.of("com.typesafe.config", "picocli", "io.spillway.process")),
           Map.entry(
               "broker",
               List.of(

@@ -2,7 +2,9 @@ package io.spillway.broker;
 
 import io.netty.handler.ssl.SslContext;
 import io.spillway.broker.BrokerConfig.TransportChoice;
+import io.spillway.broker.admin.AdminApi;
 import io.spillway.broker.admin.AdminServer;
+import io.spillway.broker.admin.ApiAccess;
 import io.spillway.broker.admin.BrokerMetrics;
 import io.spillway.broker.admin.Figures;
 import io.spillway.broker.admin.Health;
@@ -33,6 +35,7 @@ import io.spillway.process.StartFailure;
 import io.spillway.process.metrics.LoopWatch;
 import io.spillway.process.metrics.MetricsPage;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,11 +238,21 @@ public final class Broker implements Service {
       return null;
     }
     Health health = new Health(watches, () -> ready);
+    AdminApi api =
+        new AdminApi(
+            new ApiAccess(
+                config.admin().token(),
+                config.admin().hosts().stream().allMatch(InetAddress::isLoopbackAddress)),
+            sessions,
+            router,
+            store,
+            config.connectionLimits().maxPacketSize());
     BrokerMetrics metrics = new BrokerMetrics(router, surroundings.counts(), watches, gateways);
     AdminServer server =
         new AdminServer(config.admin().hosts(), config.admin().port())
             .handle("/livez", health::live)
             .handle("/readyz", health::ready)
+            .handle(AdminApi.PATH, api::handle)
             .handle("/metrics", AdminServer.page(MetricsPage.CONTENT_TYPE, metrics::text));
     server.open();
     return server;

@@ -71,8 +71,17 @@ public record BrokerConfig(
     }
   }
 
-  /** {@code broker.admin}. */
-  public record Admin(List<InetAddress> hosts, int port) {}
+  /**
+   * {@code broker.admin}.
+   *
+   * @param token null: none
+   */
+  public record Admin(List<InetAddress> hosts, int port, String token) {
+    @Override
+    public String toString() {
+      return "Admin" + hosts + ":" + port + (token == null ? "" : " with a token");
+    }
+  }
 
   /** {@code broker.store}. */
   public record Store(Durability durability, Path directory) {
@@ -181,7 +190,11 @@ public record BrokerConfig(
   }
 
   private static Admin admin(Settings admin) {
-    return admin.flag("enabled") ? new Admin(admin.hosts("host"), admin.port("port")) : null;
+    if (!admin.flag("enabled")) {
+      return null;
+    }
+    String token = admin.secret("token", "token-file").orElse(null);
+    return new Admin(admin.hosts("host"), admin.port("port"), token);
   }
 
   private static AuthSettings auth(Settings auth) {

@@ -32,7 +32,8 @@ public final class StandaloneMain implements Role {
 
   @Override
   public Map<String, String> secrets() {
-    return Map.of("SPILLWAY_LINK_SECRET", "broker.link.secret");
+    return Map.of(
+        "SPILLWAY_LINK_SECRET", "broker.link.secret", "SPILLWAY_ADMIN_TOKEN", "broker.admin.token");
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,6 +26,12 @@ import java.util.function.Supplier;
  * {@link #open} and run on the threads {@code admin-N}; opened and closed by the main thread.
  */
 public final class AdminServer implements AutoCloseable {
+  static {
+    // Seconds for a whole request and a whole answer; the server has only these few threads.
+    System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "10");
+    System.getProperties().putIfAbsent("sun.net.httpserver.maxRspTime", "30");
+  }
+
   private static final String KEY = "broker.admin";
   private static final int THREADS = 2;
   private static final int WAITING_MAX = 64;
@@ -84,10 +91,22 @@ public final class AdminServer implements AutoCloseable {
     return exchange -> {
       if (exchange.getRequestHeaders().containsKey("Origin")) {
         answer(exchange, 403, "Requests from web pages are refused.\n");
+      } else if (!isForThisMachine(exchange)) {
+        answer(exchange, 403, "The Host must be localhost or an address.\n");
       } else {
         handler.handle(exchange);
       }
     };
+  }
+
+  /** On loopback, a name other than localhost is one that a web page has made to point here. */
+  private static boolean isForThisMachine(HttpExchange exchange) {
+    String host = exchange.getRequestHeaders().getFirst("Host");
+    if (host == null || !exchange.getLocalAddress().getAddress().isLoopbackAddress()) {
+      return true;
+    }
+    String name = host.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
+    return name.equals("localhost") || name.startsWith("[") || name.matches("[0-9.]+");
   }
 
   /** A page to read, made for each request. */

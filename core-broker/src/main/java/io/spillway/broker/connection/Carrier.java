@@ -69,6 +69,11 @@ public interface Carrier {
    */
   void close(ReasonCode reasonCode, String text);
 
+  /** The gateway that this comes through; null: none. */
+  default String gateway() {
+    return null;
+  }
+
   /** The link this is a stream of; null: a socket. */
   MulticastLink multicastLink();
 }

@@ -6,6 +6,7 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.spillway.broker.routing.Home;
 import io.spillway.broker.routing.Statistics.Counter;
 import io.spillway.broker.session.ClientConnection;
+import io.spillway.broker.session.ConnectionView;
 import io.spillway.broker.session.MulticastLink;
 import io.spillway.broker.session.Session;
 import io.spillway.mqtt.Message;
@@ -94,6 +95,14 @@ public final class MqttConnection implements ClientConnection {
   /** How long may pass after that: connect-timeout, then 1.5 times the keep alive; 0: for ever. */
   private long patienceNanos;
 
+  /** For views: epoch milliseconds, and what this connection alone has carried. */
+  private final long connectedAt;
+
+  private long packetsReceived;
+  private long bytesReceived;
+  private long packetsSent;
+  private long bytesSent;
+
   /** Where {@link HomeConnections} keeps it, for that class alone. */
   int index;
 
@@ -104,6 +113,7 @@ public final class MqttConnection implements ClientConnection {
     this.home = home;
     this.carrier = carrier;
     this.connections = connections;
+    this.connectedAt = home.nowMillis();
     this.patienceNanos = surroundings.limits.connectTimeout().toNanos();
     home.statistics().add(Counter.SOCKETS_OPENED, 1);
     surroundings.log.opened(carrier.facts());
@@ -121,6 +131,7 @@ public final class MqttConnection implements ClientConnection {
     if (phase == Phase.CONNECTED) { // Before that a byte now and then must not buy more time.
       lastReceivedNanos = System.nanoTime();
     }
+    bytesReceived += bytes.readableBytes();
     home.statistics().add(Counter.BYTES_RECEIVED, bytes.readableBytes());
     try {
       if (held == null) {
@@ -195,6 +206,7 @@ public final class MqttConnection implements ClientConnection {
       }
       ByteBuf packet = in.slice(in.readerIndex(), length);
       in.skipBytes(length);
+      packetsReceived++;
       home.statistics().received(packet.getUnsignedByte(packet.readerIndex()) >>> 4);
       dispatch(packet);
     }
@@ -353,6 +365,18 @@ public final class MqttConnection implements ClientConnection {
   // ---- From the session.
 
   @Override
+  public ConnectionView view() {
+    return new ConnectionView(
+        carrier.facts().listener(),
+        carrier.gateway(),
+        connectedAt,
+        packetsReceived,
+        bytesReceived,
+        packetsSent,
+        bytesSent);
+  }
+
+  @Override
   public Home home() {
     return home;
   }
@@ -412,7 +436,7 @@ public final class MqttConnection implements ClientConnection {
     if (subscriptionIdentifiers == null && !dup) {
       int written = carrier.publish(message, version, qos, retain, packetId);
       if (written > 0) {
-        countSent(written);
+        countSent(PUBLISH, written);
         return;
       }
     }
@@ -606,6 +630,8 @@ public final class MqttConnection implements ClientConnection {
   }
 
   private void countSent(int packetType, int bytes) {
+    packetsSent++;
+    bytesSent += bytes;
     home.statistics().sent(packetType, 1);
     home.statistics().add(Counter.BYTES_SENT, bytes);
   }

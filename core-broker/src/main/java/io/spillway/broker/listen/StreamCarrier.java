@@ -67,6 +67,11 @@ final class StreamCarrier implements Carrier, StreamListener {
         facts.identity() == null ? null : facts.identity().user());
   }
 
+  @Override
+  public String gateway() {
+    return gateway.peer().id();
+  }
+
   void carry(MqttConnection connection) {
     this.connection = connection;
   }

@@ -38,6 +38,10 @@ final class Backlog {
     return queue.size();
   }
 
+  long bytes() {
+    return queue.bytes();
+  }
+
   void add(Delivery delivery) {
     if (!queue.hasRoomFor(delivery) && !makeRoomFor(delivery)) {
       dropped(delivery);

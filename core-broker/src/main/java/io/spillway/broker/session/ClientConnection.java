@@ -82,6 +82,11 @@ public interface ClientConnection {
 
   void resumeReading();
 
+  /** For people who look; null where nothing is known. */
+  default ConnectionView view() {
+    return null;
+  }
+
   /** The link that this connection's stream belongs to, or null when it has a socket of its own. */
   default MulticastLink multicastLink() {
     return null;

@@ -7,7 +7,9 @@ import io.spillway.mqtt.Message;
 import io.spillway.mqtt.ReasonCode;
 import io.spillway.mqtt.TopicFilter;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One client's MQTT session. Its state belongs to its home; what other threads may read is volatile
@@ -321,6 +323,38 @@ public final class Session implements Subscriber {
   /** Something in the session's own record has changed. */
   void saved() {
     lifecycle.save();
+  }
+
+  /** Tells what people may know. Any thread; the answer comes on the home. */
+  public void view(Consumer<SessionView> asked) {
+    execute(
+        () ->
+            asked.accept(
+                new SessionView(
+                    request,
+                    connection == null ? null : connection.view(),
+                    connection == null ? lifecycle.disconnectedAt() : 0,
+                    home.index() + 1,
+                    subscriptions.size(),
+                    outgoing.inflight().size(),
+                    outgoing.backlog().size(),
+                    outgoing.backlog().bytes(),
+                    request.sessionExpirySeconds() > 0)));
+  }
+
+  /**
+   * The first so many subscriptions whose filters sort behind the one given. Any thread; the answer
+   * comes on the home.
+   */
+  public void subscriptions(String after, int limit, Consumer<List<Subscription>> asked) {
+    execute(
+        () ->
+            asked.accept(
+                subscribed().stream()
+                    .filter(each -> each.topicFilter().text().compareTo(after) > 0)
+                    .sorted(Comparator.comparing(each -> each.topicFilter().text()))
+                    .limit(limit)
+                    .toList()));
   }
 
   /** For views: the filters subscribed to. On the home. */

@@ -17,6 +17,9 @@ import java.time.Duration;
  * session's home.
  */
 final class SessionLifecycle {
+  /** How long a move takes at most, nearly always. */
+  private static final Duration MOVING = Duration.ofMillis(5);
+
   private final Session session;
   private final Engine engine;
   private final WillTimer will;
@@ -103,6 +106,26 @@ final class SessionLifecycle {
       connectionLost();
       connection.close(reasonCode, text);
     }
+  }
+
+  /** Ends the session, and the client's connection if there is one. */
+  void drop(ReasonCode reasonCode, String text) {
+    if (move != null) {
+      // What is on its way to this session goes first.
+      session.home().schedule(() -> session.execute(() -> drop(reasonCode, text)), MOVING);
+      return;
+    }
+    ClientConnection connection = session.connection();
+    if (connection != null) {
+      detach();
+      connection.close(reasonCode, text);
+    }
+    end();
+  }
+
+  /** Epoch milliseconds; of no meaning while connected. */
+  long disconnectedAt() {
+    return disconnectedAt;
   }
 
   /** The session came from the store; {@code graceSeconds} for its client to return. */

@@ -4,6 +4,8 @@ import io.spillway.broker.routing.Home;
 import io.spillway.broker.routing.Router;
 import io.spillway.broker.store.Store;
 import io.spillway.mqtt.ReasonCode;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,6 +64,30 @@ public final class Sessions {
     if (session != null) {
       session.execute(() -> session.close(reasonCode, text));
     }
+  }
+
+  /**
+   * Ends the client's session with everything it holds, and its connection. Any thread.
+   *
+   * @param done run on the session's home when that has happened
+   * @return whether there was one
+   */
+  public boolean drop(String clientId, ReasonCode reasonCode, String text, Runnable done) {
+    Session session = byClientId.get(clientId);
+    if (session == null) {
+      return false;
+    }
+    session.execute(
+        () -> {
+          session.lifecycle().drop(reasonCode, text);
+          done.run();
+        });
+    return true;
+  }
+
+  /** All of them, as they come and go. Any thread. */
+  public Collection<Session> all() {
+    return Collections.unmodifiableCollection(byClientId.values());
   }
 
   /** Null when there is none. Any thread. */
