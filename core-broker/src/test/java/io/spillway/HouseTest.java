@@ -19,7 +19,9 @@ class HouseTest {
           Map.entry("process.log", List.of()),
           Map.entry("process.metrics", List.of("io.spillway.process", "com.sun.management")),
           Map.entry("broker.topic", List.of("io.spillway.mqtt")),
-          Map.entry("broker.store", List.of("io.spillway.mqtt", "org.rocksdb")),
+          Map.entry(
+              "broker.store",
+              List.of("io.spillway.mqtt", "io.spillway.process.metrics", "org.rocksdb")),
           Map.entry(
               "broker.routing",
               List.of("io.spillway.mqtt", "io.spillway.broker.topic", "io.spillway.broker.store")),

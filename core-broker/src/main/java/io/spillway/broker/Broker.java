@@ -237,7 +237,7 @@ public final class Broker implements Service {
     if (config.admin() == null) {
       return null;
     }
-    Health health = new Health(watches, () -> ready);
+    Health health = new Health(watches, () -> ready, store);
     AdminApi api =
         new AdminApi(
             new ApiAccess(
@@ -247,7 +247,8 @@ public final class Broker implements Service {
             router,
             store,
             config.connectionLimits().maxPacketSize());
-    BrokerMetrics metrics = new BrokerMetrics(router, surroundings.counts(), watches, gateways);
+    BrokerMetrics metrics =
+        new BrokerMetrics(router, store, surroundings.counts(), watches, gateways);
     AdminServer server =
         new AdminServer(config.admin().hosts(), config.admin().port())
             .handle("/livez", health::live)

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.spillway.broker.routing.Router;
 import io.spillway.broker.session.Sessions;
 import io.spillway.broker.store.Store;
+import io.spillway.broker.store.StoreFailure;
 import io.spillway.process.Version;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -13,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The API for operators at {@code /api/v1}: JSON, in pages. Runs on the admin listener's threads,
@@ -21,16 +24,19 @@ import java.util.concurrent.TimeoutException;
 public final class AdminApi {
   public static final String PATH = "/api/v1";
 
+  private static final Logger log = LoggerFactory.getLogger(AdminApi.class);
+
   private static final int PATIENCE_SECONDS = 5;
 
   private final ApiAccess access;
   private final ClientsApi clients;
   private final MessagesApi messages;
+  private final Store store;
 
   /** Packets of more than {@code packetMax} bytes can't be published. */
-  public AdminApi(
-      ApiAccess access, Sessions sessions, Router router, Store store, int packetMax) {
+  public AdminApi(ApiAccess access, Sessions sessions, Router router, Store store, int packetMax) {
     this.access = access;
+    this.store = store;
     this.clients = new ClientsApi(sessions);
     this.messages = new MessagesApi(router, store, packetMax);
   }
@@ -44,6 +50,10 @@ public final class AdminApi {
     } catch (ApiProblem e) {
       status = e.status();
       answer = Map.of("error", e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("A request to {} failed.", exchange.getRequestURI().getPath(), e);
+      status = 500;
+      answer = Map.of("error", "internal error");
     }
     AdminServer.answer(exchange, status, "application/json", Json.text(answer));
   }
@@ -62,8 +72,17 @@ public final class AdminApi {
       case "GET retained/*" -> messages.retained(path.get(1));
       case "DELETE retained" -> messages.clear(request);
       case "POST publish" -> messages.publish(request);
+      case "POST backup" -> backUp();
       default -> throw new ApiProblem(404, "no such request: " + request.method());
     };
+  }
+
+  private Map<String, Object> backUp() {
+    try {
+      return Map.of("backup", store.backUp().toAbsolutePath().toString());
+    } catch (StoreFailure e) {
+      throw new ApiProblem(409, "no backup: " + e.getMessage());
+    }
   }
 
   /** The path with a star where a name of the user's stands. */

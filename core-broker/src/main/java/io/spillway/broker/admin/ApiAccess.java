@@ -22,7 +22,8 @@ public final class ApiAccess {
   void check(HttpExchange exchange) {
     if (token == null && !boundToLoopback) {
       throw new ApiProblem(
-          403, "set broker.admin.token: the API is off without it, as broker.admin.host isn't loopback");
+          403,
+          "set broker.admin.token: the API is off without it, as broker.admin.host isn't loopback");
     }
     if (token != null && !knowsToken(exchange)) {
       exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
@@ -30,7 +31,8 @@ public final class ApiAccess {
     }
     boolean reads = exchange.getRequestMethod().equals("GET");
     String type = exchange.getRequestHeaders().getFirst("Content-Type");
-    if (!reads && (type == null || !type.split(";")[0].strip().equalsIgnoreCase("application/json"))) {
+    if (!reads
+        && (type == null || !type.split(";")[0].strip().equalsIgnoreCase("application/json"))) {
       // A web page can't send that without asking first, and nobody answers.
       throw new ApiProblem(415, "Content-Type must be application/json");
     }

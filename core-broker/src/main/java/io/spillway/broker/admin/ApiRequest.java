@@ -39,7 +39,8 @@ final class ApiRequest {
     String raw = exchange.getRequestURI().getRawQuery();
     for (String pair : raw == null || raw.isEmpty() ? new String[0] : raw.split("&")) {
       int end = pair.indexOf('=');
-      if (end < 0 || query.put(decoded(pair.substring(0, end)), decoded(pair.substring(end + 1))) != null) {
+      if (end < 0
+          || query.put(decoded(pair.substring(0, end)), decoded(pair.substring(end + 1))) != null) {
         throw new ApiProblem(400, "query: " + pair + " (expected: NAME=VALUE, each name once)");
       }
     }

@@ -8,6 +8,9 @@ import io.spillway.broker.routing.Router;
 import io.spillway.broker.routing.Statistics;
 import io.spillway.broker.routing.Statistics.Counter;
 import io.spillway.broker.routing.Statistics.Drop;
+import io.spillway.broker.store.CommitFigures;
+import io.spillway.broker.store.RocksStore;
+import io.spillway.broker.store.Store;
 import io.spillway.link.LinkStatistics;
 import io.spillway.process.metrics.JvmMetrics;
 import io.spillway.process.metrics.LoopWatch;
@@ -25,6 +28,7 @@ import java.util.function.ToLongFunction;
  */
 public final class BrokerMetrics {
   private final Router router;
+  private final Store store;
   private final ConnectionCounts connections;
   private final List<LoopWatch> loops;
 
@@ -33,10 +37,12 @@ public final class BrokerMetrics {
 
   public BrokerMetrics(
       Router router,
+      Store store,
       ConnectionCounts connections,
       List<LoopWatch> loops,
       GatewayListener gateways) {
     this.router = router;
+    this.store = store;
     this.connections = connections;
     this.loops = loops;
     this.gateways = gateways;
@@ -48,6 +54,7 @@ public final class BrokerMetrics {
     packets(page);
     messages(page);
     state(page);
+    store(page);
     if (gateways != null) {
       links(page);
     }
@@ -175,6 +182,18 @@ public final class BrokerMetrics {
     page.counter(
             "spillway_retained_refused_total", "Messages not retained, as a limit was reached.")
         .value(router.retained().refused());
+  }
+
+  private void store(MetricsPage page) {
+    page.gauge("spillway_store_ready", "1 while the store commits.")
+        .value(store.trouble() == null ? 1 : 0);
+    if (store instanceof RocksStore rocks) {
+      CommitFigures figures = rocks.figures();
+      page.counter("spillway_store_changes_total", "Records written or removed.")
+          .value(figures.changes());
+      page.histogram("spillway_store_commit_seconds", "Group commits, with their sync if it waits.")
+          .value(figures.latency());
+    }
   }
 
   private void links(MetricsPage page) {

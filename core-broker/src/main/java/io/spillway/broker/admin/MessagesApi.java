@@ -117,8 +117,7 @@ final class MessagesApi {
         Message.of(topic(body), payload(body), qos(body), Boolean.TRUE.equals(body.get("retain")));
     int length = message.encodedLength(ProtocolVersion.MQTT_5, message.qos(), null, 0);
     if (length > packetMax) {
-      throw new ApiProblem(
-          413, "packet: " + length + " bytes (expected: <= " + packetMax + ")");
+      throw new ApiProblem(413, "packet: " + length + " bytes (expected: <= " + packetMax + ")");
     }
     Home home = router.homes().all().get(0);
     CompletableFuture<Boolean> published = new CompletableFuture<>();

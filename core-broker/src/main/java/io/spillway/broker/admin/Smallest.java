@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The first entries of a page in the order of their keys, picked from a walk in any order: memory is
- * bounded by the page, not by what is walked. One thread.
+ * The first entries of a page in the order of their keys, picked from a walk in any order: memory
+ * is bounded by the page, not by what is walked. One thread.
  */
 final class Smallest<V> {
   private final String after;

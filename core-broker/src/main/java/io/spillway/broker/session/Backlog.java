@@ -94,7 +94,7 @@ final class Backlog {
   }
 
   private boolean expire(Delivery delivery) {
-    count(PUBLISH_MESSAGES_DROPPED, 1);
+    session.home().statistics().dropped(Statistics.Drop.EXPIRED, 1);
     if (delivery.sequence != 0) {
       session.forget(delivery.sequence);
     }

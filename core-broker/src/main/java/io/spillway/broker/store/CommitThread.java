@@ -95,9 +95,11 @@ final class CommitThread {
     try (database) {
       while (!queue.isClosed() || queue.size() > 0) {
         List<Entry> group = take();
+        figures.begin(System.nanoTime());
         if (!write(group)) {
           return;
         }
+        figures.end();
         answer(group);
         queue.done(group);
       }

@@ -6,7 +6,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -18,6 +22,11 @@ import org.rocksdb.WriteBatch;
  */
 public final class RocksStore implements Store {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final Duration BACKUP_TIMEOUT = Duration.ofSeconds(60);
+
+  /** A disk that takes longer for a commit isn't one to rely on. */
+  private static final long SLOW_MILLIS = 10_000;
 
   /** What a change holds in memory besides its bytes, about. */
   private static final int CHANGE_BYTES = 96;
@@ -224,6 +233,45 @@ public final class RocksStore implements Store {
   @Override
   public boolean isFailing() {
     return thread.failure() != null;
+  }
+
+  @Override
+  public String trouble() {
+    String failure = thread.failure();
+    if (failure != null) {
+      return "the store can't write: " + failure;
+    }
+    long millis = figures.nanosUnderWay() / 1_000_000;
+    return millis > SLOW_MILLIS ? "the store has not committed for " + millis + " ms" : null;
+  }
+
+  @Override
+  public Path backUp() {
+    CompletableFuture<Path> done = new CompletableFuture<>();
+    // Behind all that waits, and on the thread that owns the database.
+    give(
+        Runnable::run,
+        () -> {
+          try {
+            done.complete(database.copyTo(directory.newBackup()));
+          } catch (StoreFailure e) {
+            done.completeExceptionally(e);
+          } catch (IOException e) {
+            done.completeExceptionally(new StoreFailure(StoreDirectory.reason(e), e));
+          } catch (RocksDBException e) {
+            done.completeExceptionally(new StoreFailure(Database.reason(e), e));
+          }
+        });
+    try {
+      return done.get(BACKUP_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new StoreFailure("it takes more than " + BACKUP_TIMEOUT.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      throw (StoreFailure) e.getCause();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreFailure("the broker is stopping", e);
+    }
   }
 
   @Override

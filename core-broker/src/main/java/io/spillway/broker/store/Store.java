@@ -1,6 +1,7 @@
 package io.spillway.broker.store;
 
 import io.spillway.mqtt.Message;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -81,6 +82,22 @@ public interface Store extends AutoCloseable {
   /** Runs a task when there is room again, on whichever thread makes it. Any thread. */
   default void whenRoom(Runnable task) {
     task.run();
+  }
+
+  /** Null while commits succeed in good time; otherwise what to tell. Any thread. */
+  default String trouble() {
+    return null;
+  }
+
+  /**
+   * Makes a consistent copy of everything committed, from which a broker can start, while this one
+   * goes on. Any thread but a home's; waits.
+   *
+   * @return the copy's directory
+   * @throws StoreFailure when it can't be made
+   */
+  default Path backUp() {
+    throw new StoreFailure("there is nothing to copy, as the store is in memory only", null);
   }
 
   /** Whether nothing becomes durable for now, as the disk is full or broken. Any thread. */

@@ -7,18 +7,22 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * The directory of one store, held by one process at a time. Below it: {@code lock}, {@code
- * database} and {@code native}, the database's code for this platform. Owned by the store.
+ * database}, {@code backups} and {@code native}, the database's code for this platform. Owned by
+ * the store.
  */
 final class StoreDirectory implements AutoCloseable {
   private final Path path;
@@ -75,6 +79,19 @@ final class StoreDirectory implements AutoCloseable {
 
   Path nativeCode() {
     return path.resolve("native");
+  }
+
+  /** An empty directory for a copy, named for the time. */
+  Path newBackup() throws IOException {
+    Path backups = Files.createDirectories(path.resolve("backups"));
+    String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replaceAll("[-:]", "");
+    for (int i = 2; ; i++) {
+      try {
+        return Files.createDirectory(backups.resolve(time));
+      } catch (FileAlreadyExistsException e) {
+        time = time.replaceFirst("Z.*", "Z-" + i);
+      }
+    }
   }
 
   /** A place for a database that isn't whole yet, and empty. */

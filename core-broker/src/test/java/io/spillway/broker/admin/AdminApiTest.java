@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.spillway.testing.Door;
+import io.spillway.testing.Exposition;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.TestBroker;
 import java.net.URI;
@@ -14,7 +15,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AdminApiTest {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -23,13 +26,19 @@ class AdminApiTest {
   void clientsAreListedInPagesAndFoundByAnyName() throws Exception {
     try (TestBroker broker = TestBroker.start()) {
       broker.client().connect311("a");
-      broker.client(Door.LINK).connect5("b/+\u00e9 \"x\"").subscribe("one", 0).subscribe("two/#", 1);
+      broker
+          .client(Door.LINK)
+          .connect5("b/+\u00e9 \"x\"")
+          .subscribe("one", 0)
+          .subscribe("two/#", 1);
       broker.client().connect311("c");
 
       Config first = json(get(broker, "/clients?limit=2"));
-      Config second = json(get(broker, "/clients?limit=2&after=" + encoded(first.getString("next"))));
+      Config second =
+          json(get(broker, "/clients?limit=2&after=" + encoded(first.getString("next"))));
       Config found = json(get(broker, "/clients/" + encoded("b/+\u00e9 \"x\"")));
-      Config page = json(get(broker, "/clients/" + encoded("b/+\u00e9 \"x\"") + "/subscriptions?limit=1"));
+      Config page =
+          json(get(broker, "/clients/" + encoded("b/+\u00e9 \"x\"") + "/subscriptions?limit=1"));
 
       assertEquals(2, first.getConfigList("clients").size());
       assertEquals("c", second.getConfigList("clients").get(0).getString("clientId"));
@@ -103,6 +112,29 @@ class AdminApiTest {
   }
 
   @Test
+  void aBackupIsAStoreToStartFrom(@TempDir Path directory) throws Exception {
+    String durable = "broker.store { durability = commit, directory = \"%s\" }";
+    Path backup;
+    try (TestBroker broker = TestBroker.start(durable.formatted(directory))) {
+      String message = "{\"topic\":\"%s\",\"payload\":\"1\",\"retain\":true,\"qos\":1}";
+      json(send(broker, "POST", "/publish", message.formatted("before")));
+      backup = Path.of(json(send(broker, "POST", "/backup", "{}")).getString("backup"));
+      json(send(broker, "POST", "/publish", message.formatted("after")));
+
+      HttpResponse<String> metrics =
+          answer(HttpRequest.newBuilder(request(broker, "").build().uri().resolve("/metrics")));
+      Exposition page = Exposition.of(metrics.body());
+      assertTrue(page.value("spillway_store_commit_seconds_count") >= 2);
+      assertEquals(1, page.value("spillway_store_ready"));
+    }
+
+    try (TestBroker broker = TestBroker.start(durable.formatted(backup))) {
+      assertEquals(200, get(broker, "/retained/before").statusCode());
+      assertEquals(404, get(broker, "/retained/after").statusCode());
+    }
+  }
+
+  @Test
   void whatCantBeReadIsRefusedWithItsReason() throws Exception {
     try (TestBroker broker = TestBroker.start("broker.limits.max-packet-size = 4KiB")) {
       assertRefused(400, send(broker, "POST", "/publish", "[[[["));
@@ -113,8 +145,7 @@ class AdminApiTest {
       assertRefused(400, send(broker, "POST", "/publish", "{\"topic\":\"a\",\"oqs\":1}"));
       String large = "x".repeat(5000);
       assertRefused(
-          413,
-          send(broker, "POST", "/publish", "{\"topic\":\"a\",\"payload\":\"" + large + "\"}"));
+          413, send(broker, "POST", "/publish", "{\"topic\":\"a\",\"payload\":\"" + large + "\"}"));
       assertRefused(413, send(broker, "POST", "/publish", "x".repeat(100_000)));
       assertRefused(400, get(broker, "/clients?limit=0"));
       assertRefused(400, get(broker, "/clients?limti=1"));
@@ -141,7 +172,8 @@ class AdminApiTest {
   @Test
   void theTokenIsAskedForWhereThereIsOne() throws Exception {
     try (TestBroker broker = TestBroker.start("broker.admin.token = \"s3cret\"")) {
-      HttpRequest.Builder good = request(broker, "/clients").header("Authorization", "Bearer s3cret");
+      HttpRequest.Builder good =
+          request(broker, "/clients").header("Authorization", "Bearer s3cret");
       HttpRequest.Builder bad = request(broker, "/clients").header("Authorization", "Bearer s3cre");
 
       assertRefused(401, get(broker, "/clients"));
