@@ -1,6 +1,8 @@
 package io.spillway.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.broker.BrokerMain;
 import io.spillway.gateway.GatewayMain;
@@ -10,68 +12,91 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The configurations that people copy are good as they stand. */
+/** What stands in conf/ is what its comments say it is: each command in them is tried. */
 class DeploymentsTest {
-  private static final Path CONF = Path.of("..", "conf");
+  private static final Path ROOT = Path.of("..");
 
-  @TempDir Path directory;
-
-  @Test
-  void eachDeploymentIsGood() {
-    assertGood(new StandaloneMain(), "local.conf");
-    assertGood(new StandaloneMain(), "lan.conf");
-    assertGood(new BrokerMain(), "internal-core.conf");
-    assertGood(new GatewayMain(), "edge-gateway.conf");
-  }
+  /** A command in a comment, with the environment it is given. */
+  private static final Pattern COMMAND =
+      Pattern.compile(
+          "^#   (SPILLWAY_LINK_SECRET=\\S+ )?scripts/(run|core-broker|ws-gateway) (.*)$");
 
   @Test
-  void noneIsForgottenHere() throws Exception {
-    try (Stream<Path> files = Files.list(CONF)) {
-      Set<String> names =
-          files
-              .map(file -> file.getFileName().toString())
-              .filter(name -> name.endsWith(".conf"))
-              .collect(Collectors.toSet());
-
-      assertEquals(
-          Set.of("local.conf", "lan.conf", "internal-core.conf", "edge-gateway.conf"), names);
+  void everyCommandOfADeploymentHasAGoodConfiguration() throws Exception {
+    List<Path> deployments;
+    try (Stream<Path> files = Files.list(ROOT.resolve("conf"))) {
+      deployments = files.filter(file -> file.toString().endsWith(".conf")).sorted().toList();
+    }
+    assertTrue(deployments.size() >= 5, deployments.toString());
+    for (Path deployment : deployments) {
+      List<String> commands =
+          Files.readAllLines(deployment).stream()
+              .filter(line -> COMMAND.matcher(line).matches())
+              .toList();
+      assertFalse(commands.isEmpty(), deployment + " says no command");
+      for (String command : commands) {
+        check(deployment, command);
+      }
     }
   }
 
   @Test
-  void theTutorialsFileIsGoodForEachRole() throws Exception {
-    Path file =
-        Files.writeString(
-            directory.resolve("mosquitto.conf"),
-            """
-            listener 1883
-            listener 8080
-            protocol websockets
-            allow_anonymous true
-            connection_messages true
-            log_timestamp true
-            """);
-    for (Role role : new Role[] {new StandaloneMain(), new BrokerMain(), new GatewayMain()}) {
-      assertEquals("", check(role, "--mosquitto-conf", file.toString()));
+  void everyMetricOfThePicturesExists() throws Exception {
+    String pictures = Files.readString(ROOT.resolve("conf/monitoring/grafana.json"));
+    String pages =
+        Files.readString(
+                ROOT.resolve(
+                    "core-broker/src/main/java/io/spillway/broker/admin/BrokerMetrics.java"))
+            + Files.readString(
+                ROOT.resolve("ws-gateway/src/main/java/io/spillway/gateway/GatewayMetrics.java"))
+            + Files.readString(
+                ROOT.resolve(
+                    "core-broker/src/main/java/io/spillway/process/metrics/JvmMetrics.java"))
+            + Files.readString(
+                ROOT.resolve(
+                    "core-broker/src/main/java/io/spillway/process/metrics/LoopWatch.java"));
+
+    Matcher names = Pattern.compile("\\b(spillway|jvm|process)_[a-z_]+(?=\\{)").matcher(pictures);
+    int found = 0;
+    while (names.find()) {
+      String name = names.group().replaceFirst("_bucket$", "");
+      assertTrue(pages.contains('"' + name + '"'), name);
+      found++;
     }
+    assertTrue(found >= 20, found + " metrics");
   }
 
-  private static void assertGood(Role role, String name) {
-    assertEquals("", check(role, "--config", CONF.resolve(name).toString()), name);
-  }
+  private static void check(Path deployment, String line) {
+    Matcher command = COMMAND.matcher(line);
+    assertTrue(command.matches());
+    Role role =
+        switch (command.group(2)) {
+          case "run" -> new StandaloneMain();
+          case "core-broker" -> new BrokerMain();
+          default -> new GatewayMain();
+        };
+    Map<String, String> environment =
+        command.group(1) == null ? Map.of() : Map.of("SPILLWAY_LINK_SECRET", "a long secret");
+    List<String> args = new ArrayList<>(List.of("--check-config"));
+    Arrays.stream(command.group(3).split(" "))
+        .map(arg -> arg.startsWith("conf/") ? ROOT.resolve(arg).toString() : arg)
+        .forEach(args::add);
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(told);
 
-  private static String check(Role role, String option, String file) {
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
-    new RoleCommand(role, Map.of("SPILLWAY_LINK_SECRET", "one"), nowhere, new PrintStream(err))
-        .execute("--check-config", option, file);
-    return err.toString(StandardCharsets.UTF_8);
+    int status =
+        new RoleCommand(role, environment, print, print).execute(args.toArray(String[]::new));
+
+    assertEquals(
+        0, status, deployment + ": " + line + "\n" + told.toString(StandardCharsets.UTF_8));
   }
 }

@@ -37,7 +37,7 @@ class GatewayMetricsTest {
       Exposition page = page(system);
 
       assertTrue(page.types().size() >= 30, page.types().size() + " families");
-      assertEquals(1, page.value("spillway_gateway_websocket_closes_total{code=\"1006\"}"));
+      assertEquals(1, page.value("spillway_gateway_websocket_closes_total{code=\"1000\"}"));
       assertEquals(1, page.value("spillway_gateway_requests_refused_total{status=\"426\"}"));
       String core = "{core=\"127.0.0.1:" + system.process().broker().linkPort() + "\"}";
       assertEquals(2, page.value("spillway_gateway_links" + core));

@@ -1,6 +1,6 @@
 package io.spillway.process.metrics;
 
-import java.util.Locale;
+import java.math.BigDecimal;
 
 /**
  * One answer to a scrape in Prometheus' text format, version 0.0.4. Families are written one after
@@ -83,8 +83,12 @@ public final class MetricsPage {
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       return Long.toString((long) value);
     }
-    return Double.isInfinite(value)
-        ? value > 0 ? "+Inf" : "-Inf"
-        : Double.toString(value).toUpperCase(Locale.ROOT).replace("NAN", "NaN");
+    if (Double.isNaN(value)) {
+      return "NaN";
+    }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "+Inf" : "-Inf";
+    }
+    return BigDecimal.valueOf(value).toPlainString();
   }
 }

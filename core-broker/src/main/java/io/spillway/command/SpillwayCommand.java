@@ -1,0 +1,205 @@
+package io.spillway.command;
+
+import io.spillway.process.Version;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line and its sub-commands; each is one request, or one per page. */
+@Command(
+    name = "spillway",
+    description = "Looks after a running broker.",
+    mixinStandardHelpOptions = true,
+    versionProvider = SpillwayCommand.BuiltVersion.class,
+    subcommands = GenerateCompletion.class,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:done", "1:refused, or no broker there", "2:bad usage"})
+public final class SpillwayCommand {
+  private static final int REFUSED = 1;
+
+  private final Map<String, String> environment;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  SpillwayCommand(Map<String, String> environment, PrintStream out, PrintStream err) {
+    this.environment = environment;
+    this.out = out;
+    this.err = err;
+  }
+
+  public static void main(String[] args) {
+    System.exit(new SpillwayCommand(System.getenv(), System.out, System.err).execute(args));
+  }
+
+  int execute(String... args) {
+    CommandLine line = new CommandLine(this);
+    line.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(true);
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          if (!(failure instanceof Refusal)) {
+            throw failure;
+          }
+          err.println("spillway: " + failure.getMessage());
+          return REFUSED;
+        });
+    line.setExecutionStrategy(
+        parsed -> {
+          if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested()) {
+            if (!parsed.isVersionHelpRequested()) {
+              line.usage(out);
+              return 2;
+            }
+          }
+          return new CommandLine.RunLast().execute(parsed);
+        });
+    line.setOut(new java.io.PrintWriter(out, true));
+    line.setErr(new java.io.PrintWriter(err, true));
+    return line.execute(args);
+  }
+
+  /** Where the broker is, and how to print. */
+  static final class Target {
+    @Option(
+        names = "--url",
+        defaultValue = "http://127.0.0.1:9883",
+        description = "the broker's admin listener (default: ${DEFAULT-VALUE})")
+    String url;
+
+    @Option(
+        names = "--token-file",
+        paramLabel = "FILE",
+        description = "its first line is broker.admin.token; or set SPILLWAY_ADMIN_TOKEN")
+    java.nio.file.Path tokenFile;
+
+    @Option(names = "--json", description = "prints the broker's answer as it is")
+    boolean json;
+  }
+
+  /** How much of a list. */
+  static final class Paging {
+    @Option(names = "--limit", defaultValue = "100", description = "entries at most")
+    int limit;
+
+    @Option(names = "--after", defaultValue = "", description = "goes on behind this one")
+    String after;
+  }
+
+  @Command(name = "clients", description = "Lists connected clients.")
+  void clients(
+      @Mixin Target target,
+      @Mixin Paging paging,
+      @Option(names = "--prefix", defaultValue = "", description = "of the client identifier")
+          String prefix) {
+    list(target, "/clients?connected=true&prefix=" + Api.encoded(prefix), paging);
+  }
+
+  @Command(name = "sessions", description = "Lists sessions, with and without their client.")
+  void sessions(
+      @Mixin Target target,
+      @Mixin Paging paging,
+      @Option(names = "--away", description = "only those without") boolean away,
+      @Option(names = "--prefix", defaultValue = "", description = "of the client identifier")
+          String prefix) {
+    String which = away ? "&connected=false" : "";
+    list(target, "/clients?prefix=" + Api.encoded(prefix) + which, paging);
+  }
+
+  @Command(name = "client", description = "Shows all about one client.")
+  void client(@Mixin Target target, @Parameters(paramLabel = "CLIENT") String clientId) {
+    show(target, api(target).get("/clients/" + Api.encoded(clientId)));
+  }
+
+  @Command(name = "subscriptions", description = "Lists a client's subscriptions.")
+  void subscriptions(
+      @Mixin Target target,
+      @Mixin Paging paging,
+      @Parameters(paramLabel = "CLIENT") String clientId) {
+    list(target, "/clients/" + Api.encoded(clientId) + "/subscriptions?", paging);
+  }
+
+  @Command(name = "retained", description = "Lists retained messages, or shows a topic's.")
+  void retained(
+      @Mixin Target target,
+      @Mixin Paging paging,
+      @Option(names = "--topic", description = "shows this topic's, with its payload")
+          String topicName,
+      @Parameters(
+              paramLabel = "FILTER",
+              arity = "0..1",
+              defaultValue = "#",
+              description = "a topic filter")
+          String filter) {
+    if (topicName != null) {
+      show(target, api(target).get("/retained/" + Api.encoded(topicName)));
+    } else {
+      list(target, "/retained?filter=" + Api.encoded(filter), paging);
+    }
+  }
+
+  @Command(name = "clear-retained", description = "Clears the retained messages below a filter.")
+  void clearRetained(
+      @Mixin Target target,
+      @Parameters(paramLabel = "FILTER", description = "# for all of them") String filter) {
+    show(target, api(target).delete("/retained?filter=" + Api.encoded(filter)));
+  }
+
+  @Command(name = "kick", description = "Disconnects a client; its session stays.")
+  void kick(@Mixin Target target, @Parameters(paramLabel = "CLIENT") String clientId) {
+    show(target, api(target).post("/clients/" + Api.encoded(clientId) + "/disconnect", Map.of()));
+  }
+
+  @Command(name = "drop", description = "Ends a client's session with all that waits for it.")
+  void drop(@Mixin Target target, @Parameters(paramLabel = "CLIENT") String clientId) {
+    show(target, api(target).delete("/clients/" + Api.encoded(clientId)));
+  }
+
+  @Command(name = "publish", description = "Publishes a message.")
+  void publish(
+      @Mixin Target target,
+      @Option(names = "--qos", defaultValue = "0") int qos,
+      @Option(names = "--retain") boolean retain,
+      @Parameters(paramLabel = "TOPIC") String topicName,
+      @Parameters(paramLabel = "MESSAGE") String message) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("topic", topicName);
+    body.put("payload", message);
+    body.put("qos", qos);
+    body.put("retain", retain);
+    show(target, api(target).post("/publish", body));
+  }
+
+  @Command(name = "backup", description = "Copies the store while the broker runs.")
+  void backup(@Mixin Target target) {
+    show(target, api(target).post("/backup", Map.of()));
+  }
+
+  private Api api(Target target) {
+    return new Api(target.url, Api.token(target.tokenFile, environment));
+  }
+
+  private void list(Target target, String request, Paging paging) {
+    String separator = request.endsWith("?") ? "" : "&";
+    String page =
+        separator + "limit=" + paging.limit + "&after=" + Api.encoded(paging.after);
+    show(target, api(target).get(request + page));
+  }
+
+  private void show(Target target, String answer) {
+    out.print(target.json ? answer : Table.of(answer));
+  }
+
+  /** Picocli makes it. */
+  static final class BuiltVersion implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"spillway " + Version.text()};
+    }
+  }
+}

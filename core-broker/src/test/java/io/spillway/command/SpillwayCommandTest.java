@@ -1,0 +1,96 @@
+package io.spillway.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spillway.testing.RawClient;
+import io.spillway.testing.TestBroker;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SpillwayCommandTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void clientsAreListedShownAndKicked() {
+    try (TestBroker broker = TestBroker.start()) {
+      RawClient client = broker.client().connect5("a \u001b[31m");
+
+      assertEquals(0, run(broker, "clients"));
+      assertTrue(printed().contains("a ?[31m  true"), printed());
+      assertEquals(0, run(broker, "client", "a \u001b[31m"));
+      assertTrue(printed().contains("keepAlive: 60"), printed());
+      assertEquals(0, run(broker, "kick", "a \u001b[31m"));
+
+      client.expectDisconnect5(0x98);
+    }
+  }
+
+  @Test
+  void messagesArePublishedListedAndCleared() {
+    try (TestBroker broker = TestBroker.start()) {
+      assertEquals(0, run(broker, "publish", "--retain", "a/b", "hello"));
+      assertEquals(0, run(broker, "publish", "--retain", "a/c", "hello"));
+      assertEquals(0, run(broker, "retained", "--limit", "1", "a/#"));
+      assertTrue(printed().contains("There are more: --after 'a/b'"), printed());
+      assertEquals(0, run(broker, "retained", "--topic", "a/b"));
+      assertTrue(printed().contains("payload: hello"), printed());
+      assertEquals(0, run(broker, "clear-retained", "#"));
+      assertTrue(printed().contains("cleared: 2"), printed());
+    }
+  }
+
+  @Test
+  void theTokenComesFromTheEnvironment() {
+    try (TestBroker broker = TestBroker.start("broker.admin.token = abc")) {
+      assertEquals(1, run(broker, "clients"));
+      assertTrue(err.toString(StandardCharsets.UTF_8).contains("broker.admin.token"));
+      assertEquals(0, run(broker, Map.of("SPILLWAY_ADMIN_TOKEN", "abc"), "clients", "--json"));
+      assertTrue(printed().startsWith("{\"clients\":[]"), printed());
+    }
+  }
+
+  @Test
+  void withoutABrokerItSaysWhereItLooked() {
+    assertEquals(1, run(Map.of(), "clients", "--url", "http://127.0.0.1:1"));
+
+    assertTrue(err.toString(StandardCharsets.UTF_8).startsWith("spillway: no answer from http://"));
+  }
+
+  @Test
+  void aMistakeInUsageEndsWithTwo() {
+    assertEquals(2, run(Map.of(), "kick"));
+    assertEquals(2, run(Map.of(), "clinets"));
+    assertEquals(2, run(Map.of()));
+  }
+
+  private int run(TestBroker broker, String... args) {
+    return run(broker, Map.of(), args);
+  }
+
+  private int run(TestBroker broker, Map<String, String> environment, String... args) {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.add(1, "--url");
+    all.add(2, "http://127.0.0.1:" + broker.broker().adminPort());
+    return run(environment, all.toArray(String[]::new));
+  }
+
+  private int run(Map<String, String> environment, String... args) {
+    out.reset();
+    return new SpillwayCommand(
+            environment,
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8))
+        .execute(args);
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}
