@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The broker's API, one request at a time. The JDK's old client, as the newer one takes a tenth of a
- * second to load.
+ * The broker's API, one request at a time. The JDK's old client, as the newer one takes a tenth of
+ * a second to load.
  */
 final class Api {
   private static final int TIMEOUT_MILLIS = 70_000;

@@ -186,8 +186,7 @@ public final class SpillwayCommand {
 
   private void list(Target target, String request, Paging paging) {
     String separator = request.endsWith("?") ? "" : "&";
-    String page =
-        separator + "limit=" + paging.limit + "&after=" + Api.encoded(paging.after);
+    String page = separator + "limit=" + paging.limit + "&after=" + Api.encoded(paging.after);
     show(target, api(target).get(request + page));
   }
 

@@ -8,6 +8,8 @@ import io.spillway.testing.TestBroker;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,7 @@ class SpillwayCommandTest {
       RawClient client = broker.client().connect5("a \u001b[31m");
 
       assertEquals(0, run(broker, "clients"));
-      assertTrue(printed().contains("a ?[31m  true"), printed());
+      assertTrue(printed().contains("a ?[31m   true"), printed());
       assertEquals(0, run(broker, "client", "a \u001b[31m"));
       assertTrue(printed().contains("keepAlive: 60"), printed());
       assertEquals(0, run(broker, "kick", "a \u001b[31m"));
@@ -61,6 +63,22 @@ class SpillwayCommandTest {
     assertEquals(1, run(Map.of(), "clients", "--url", "http://127.0.0.1:1"));
 
     assertTrue(err.toString(StandardCharsets.UTF_8).startsWith("spillway: no answer from http://"));
+  }
+
+  @Test
+  void theGuidesCommandsAreUnderstood() throws Exception {
+    int commands = 0;
+    for (String line : Files.readAllLines(Path.of("../conf/README.md"))) {
+      if (line.startsWith("    scripts/spillway ")) {
+        String[] words = line.strip().split(" ");
+        List<String> args = new ArrayList<>(List.of(words).subList(1, words.length));
+        args.addAll(List.of("--url", "http://127.0.0.1:1"));
+        // Understood, and then there is no broker.
+        assertEquals(1, run(Map.of(), args.toArray(String[]::new)), line);
+        commands++;
+      }
+    }
+    assertTrue(commands >= 4, commands + " commands");
   }
 
   @Test

@@ -28,7 +28,7 @@ class DeploymentsTest {
   /** A command in a comment, with the environment it is given. */
   private static final Pattern COMMAND =
       Pattern.compile(
-          "^#   (SPILLWAY_LINK_SECRET=\\S+ )?scripts/(run|core-broker|ws-gateway) (.*)$");
+          "^#   (SPILLWAY_LINK_SECRET=\\S+ )?scripts/(run|core-broker|ws-gateway)( .*)?$");
 
   @Test
   void everyCommandOfADeploymentHasAGoodConfiguration() throws Exception {
@@ -47,6 +47,20 @@ class DeploymentsTest {
         check(deployment, command);
       }
     }
+  }
+
+  @Test
+  void everyCommandOfTheGuidesHasAGoodConfiguration() throws Exception {
+    Path guide = ROOT.resolve("conf/README.md");
+    int commands = 0;
+    for (String line : Files.readAllLines(guide)) {
+      String command = line.replaceFirst("^    ", "#   ");
+      if (COMMAND.matcher(command).matches() && !command.contains("--mosquitto-conf")) {
+        check(guide, command);
+        commands++;
+      }
+    }
+    assertTrue(commands >= 8, commands + " commands");
   }
 
   @Test
@@ -87,7 +101,8 @@ class DeploymentsTest {
     Map<String, String> environment =
         command.group(1) == null ? Map.of() : Map.of("SPILLWAY_LINK_SECRET", "a long secret");
     List<String> args = new ArrayList<>(List.of("--check-config"));
-    Arrays.stream(command.group(3).split(" "))
+    Arrays.stream((command.group(3) == null ? "" : command.group(3).strip()).split(" "))
+        .filter(arg -> !arg.isEmpty())
         .map(arg -> arg.startsWith("conf/") ? ROOT.resolve(arg).toString() : arg)
         .forEach(args::add);
     ByteArrayOutputStream told = new ByteArrayOutputStream();

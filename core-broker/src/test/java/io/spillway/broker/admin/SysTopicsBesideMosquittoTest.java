@@ -52,7 +52,9 @@ class SysTopicsBesideMosquittoTest {
 
   /** A value with its digits and its maker's name taken out. */
   private static String form(String value) {
-    return value.replaceFirst("^(mosquitto|spillway) version .*", "version").replaceAll("\\d+", "0");
+    return value
+        .replaceFirst("^(mosquitto|spillway) version .*", "version")
+        .replaceAll("\\d+", "0");
   }
 
   private static Map<String, String> ofMosquitto(Path directory) throws Exception {
