@@ -59,6 +59,7 @@ final class LineLogger extends LegacyAbstractLogger {
       Level level, Marker marker, String pattern, Object[] arguments, Throwable failure) {
     String message =
         arguments == null ? pattern : MessageFormatter.basicArrayFormat(pattern, arguments);
-    Logging.log(level, name, message, failure, level.toInt() >= printed);
+    boolean print = level.toInt() >= printed && Logging.admits(level, pattern);
+    Logging.log(level, name, message, failure, print);
   }
 }

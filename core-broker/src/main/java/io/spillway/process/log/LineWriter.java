@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes lines in their order on the thread {@code log}, so that an event loop never waits for a
@@ -19,15 +20,25 @@ final class LineWriter {
 
   private static final int BATCH_BYTES = 64 * 1024;
 
+  private static final long MORE_NANOS = 1_000_000_000;
+
   private final OutputStream out;
+  private final BooleanSupplier hasMore;
+  private final Runnable writeMore;
   private final Queue<byte[]> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicLong dropped = new AtomicLong();
   private final Thread thread = new Thread(this::run, "log");
   private volatile boolean resting;
 
-  LineWriter(OutputStream out) {
+  /**
+   * @param hasMore whether there will be something to write later, without anybody calling
+   * @param writeMore writes it, on the thread {@code log}, about every second
+   */
+  LineWriter(OutputStream out, BooleanSupplier hasMore, Runnable writeMore) {
     this.out = out;
+    this.hasMore = hasMore;
+    this.writeMore = writeMore;
     thread.setDaemon(true);
     thread.start();
   }
@@ -74,6 +85,9 @@ final class LineWriter {
       tellDropped();
       // Only now, because a flush waits for written bytes and not for taken ones.
       waitingBytes.addAndGet(-taken);
+      if (hasMore.getAsBoolean()) {
+        writeMore.run();
+      }
       rest();
     }
   }
@@ -101,7 +115,11 @@ final class LineWriter {
   private void rest() {
     resting = true;
     if (waiting.isEmpty()) {
-      LockSupport.park(this);
+      if (hasMore.getAsBoolean()) {
+        LockSupport.parkNanos(this, MORE_NANOS);
+      } else {
+        LockSupport.park(this);
+      }
     }
     resting = false;
   }

@@ -24,7 +24,9 @@ public final class Logging {
     JSON
   }
 
-  private static final LineWriter WRITER = new LineWriter(new StandardError());
+  private static final FloodGuard FLOODS = new FloodGuard();
+  private static final LineWriter WRITER =
+      new LineWriter(new StandardError(), FLOODS::holdsBack, Logging::tellFloods);
   private static volatile LineFormat format = new LineFormat(Timestamp.EPOCH, Format.TEXT);
   // Null while nobody reads along.
   private static volatile Consumer<String> reader;
@@ -65,6 +67,22 @@ public final class Logging {
   /** Waits until what was logged so far has been written, but not longer than this. */
   public static void flush(Duration timeout) {
     WRITER.flush(timeout);
+  }
+
+  /** Whether a line may be printed: of warnings there may be too many. */
+  static boolean admits(Level level, String pattern) {
+    return level.toInt() < Level.WARN.toInt()
+        || FLOODS.admit(String.valueOf(pattern), System.currentTimeMillis());
+  }
+
+  private static void tellFloods() {
+    long now = System.currentTimeMillis();
+    FLOODS.tell(
+        now,
+        (pattern, count) -> {
+          String text = count + " more lines like \"" + pattern + "\" were held back.";
+          WRITER.write(format.line(now, Level.WARN, "io.spillway.process.log", text, null));
+        });
   }
 
   static void log(Level level, String logger, String message, Throwable failure, boolean print) {

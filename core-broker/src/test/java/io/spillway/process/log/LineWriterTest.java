@@ -17,7 +17,7 @@ class LineWriterTest {
   @Test
   void linesComeOutWholeAndInTheirOrder() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    LineWriter writer = new LineWriter(out);
+    LineWriter writer = new LineWriter(out, () -> false, () -> {});
     StringBuilder expected = new StringBuilder();
 
     for (int i = 0; i < 20_000; i++) {
@@ -33,7 +33,7 @@ class LineWriterTest {
   @Test
   void nobodyWaitsForAStuckTerminalAndWhatIsLostIsTold() throws Exception {
     StuckTerminal terminal = new StuckTerminal();
-    LineWriter writer = new LineWriter(terminal);
+    LineWriter writer = new LineWriter(terminal, () -> false, () -> {});
     byte[] line = ("y".repeat(999) + "\n").getBytes(StandardCharsets.UTF_8);
     writer.write(line);
     assertTrue(terminal.reached.await(10, TimeUnit.SECONDS));
