@@ -104,6 +104,9 @@ final class CommitThread {
         queue.done(group);
       }
       sync();
+    } catch (RuntimeException e) {
+      failure = "an error of ours";
+      log.error("The store has stopped; nothing more is acknowledged that it should keep.", e);
     } finally {
       batch.close();
     }

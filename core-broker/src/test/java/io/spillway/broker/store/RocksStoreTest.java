@@ -21,6 +21,8 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.WriteBatch;
@@ -230,6 +232,40 @@ class RocksStoreTest {
 
     try (RocksStore store = open()) {
       assertEquals(List.of(), LoadedStore.of(store));
+    }
+  }
+
+  @Test
+  void aStoreOfTheFirstVersionIsRead() throws Exception {
+    try (ZipInputStream zip =
+        new ZipInputStream(RocksStoreTest.class.getResourceAsStream("format-1.zip"))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        Path file = directory.resolve(entry.getName());
+        if (entry.isDirectory()) {
+          Files.createDirectories(file);
+        } else {
+          Files.copy(zip, file);
+        }
+      }
+    }
+
+    try (RocksStore store = open()) {
+      assertEquals(
+          List.of(
+              "delivery 1 4 0 a/b=for one 1 true [7, 300]",
+              "delivery 1 5 0 a/c=for two 1 false null",
+              "delivery 2 5 0 a/c=for two 2 false null",
+              "delivery 2 6 11 a/d=assigned 2 false null",
+              "delivery 2 7 65535 released",
+              "received 1 42",
+              "retained 3 retained/topic=value",
+              "session 1 first 3600 1700000000000 will=gone 5 60",
+              "session 2 zweitöns 4294967295 0 nothing 0 -1",
+              "subscription 1 StoredSubscription[topicFilter=a/+, qos=1, noLocal=true,"
+                  + " retainAsPublished=false, identifier=7]",
+              "subscription 2 StoredSubscription[topicFilter=$share/g/#, qos=2, noLocal=false,"
+                  + " retainAsPublished=true, identifier=0]"),
+          LoadedStore.of(store));
     }
   }
 
