@@ -18,6 +18,7 @@ class HouseTest {
               "process", List.of("com.typesafe.config", "picocli", "io.spillway.process.log")),
           Map.entry("process.log", List.of()),
           Map.entry("process.metrics", List.of("io.spillway.process", "com.sun.management")),
+          Map.entry("limits", List.of("io.netty.buffer", "io.netty.util", "com.sun.management")),
           Map.entry("broker.topic", List.of("io.spillway.mqtt")),
           Map.entry(
               "broker.store",
@@ -35,11 +36,15 @@ class HouseTest {
           Map.entry(
               "broker.auth",
               List.of(
-                  "io.spillway.mqtt", "io.spillway.broker.topic", "io.spillway.broker.session")),
+                  "io.spillway.mqtt",
+                  "org.bouncycastle.crypto",
+                  "io.spillway.broker.topic",
+                  "io.spillway.broker.session")),
           Map.entry(
               "broker.connection",
               List.of(
                   "io.netty",
+                  "io.spillway.limits",
                   "io.spillway.mqtt",
                   "io.spillway.broker.topic",
                   "io.spillway.broker.routing",
@@ -49,6 +54,7 @@ class HouseTest {
               "broker.listen",
               List.of(
                   "io.netty",
+                  "io.spillway.limits",
                   "io.spillway.mqtt",
                   "io.spillway.link",
                   "io.spillway.process",
@@ -77,6 +83,7 @@ class HouseTest {
               "broker",
               List.of(
                   "io.netty",
+                  "io.spillway.limits",
                   "io.spillway.mqtt",
                   "io.spillway.link",
                   "io.spillway.process",

@@ -1,5 +1,6 @@
 package io.spillway.broker;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.spillway.broker.BrokerConfig.TransportChoice;
 import io.spillway.broker.admin.AdminApi;
@@ -9,9 +10,11 @@ import io.spillway.broker.admin.BrokerMetrics;
 import io.spillway.broker.admin.Figures;
 import io.spillway.broker.admin.Health;
 import io.spillway.broker.admin.SysTopics;
+import io.spillway.broker.auth.AuthSettings;
 import io.spillway.broker.auth.Authenticator;
 import io.spillway.broker.auth.EnhancedAuthentication;
 import io.spillway.broker.auth.FileMistake;
+import io.spillway.broker.connection.ClientCount;
 import io.spillway.broker.connection.Surroundings;
 import io.spillway.broker.listen.GatewayListener;
 import io.spillway.broker.listen.ListenerSettings;
@@ -27,8 +30,11 @@ import io.spillway.broker.store.MemoryStore;
 import io.spillway.broker.store.RocksStore;
 import io.spillway.broker.store.Store;
 import io.spillway.broker.store.StoreFailure;
+import io.spillway.limits.AddressLimits;
+import io.spillway.limits.MemoryGuard;
 import io.spillway.link.LinkSecret;
 import io.spillway.link.LinkSettings;
+import io.spillway.process.FileWatch;
 import io.spillway.process.Service;
 import io.spillway.process.Settings;
 import io.spillway.process.StartFailure;
@@ -36,6 +42,7 @@ import io.spillway.process.metrics.LoopWatch;
 import io.spillway.process.metrics.MetricsPage;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +81,10 @@ public final class Broker implements Service {
   private Sessions sessions;
   private Authenticator authenticator;
   private EnhancedAuthentication enhancedAuthentication;
+  private MemoryGuard memory;
+
+  /** Null where there is nothing to watch. */
+  private FileWatch watch;
 
   /** Null where not enabled, as are the other listeners. */
   private TcpListener tcp;
@@ -96,6 +107,10 @@ public final class Broker implements Service {
   public void start() {
     authenticator = authenticator();
     enhancedAuthentication = enhancedAuthentication();
+    memory =
+        config.memoryGuard() == 0
+            ? MemoryGuard.NONE
+            : MemoryGuard.start(config.memoryGuard(), PooledByteBufAllocator.DEFAULT);
     loops = loops();
     store = store();
     homes = new Homes(loops.executors(), config.handOver());
@@ -109,6 +124,9 @@ public final class Broker implements Service {
             authenticator,
             enhancedAuthentication,
             config.connectionLimits(),
+            new ClientCount(
+                config.maxConnections(), new AddressLimits(config.addressLimits()), memory),
+            memory,
             config.connectionMessages());
     LoopHomes loopHomes = new LoopHomes(homes);
     tcp = clientListener(config.tcp(), surroundings, loopHomes);
@@ -125,7 +143,32 @@ public final class Broker implements Service {
       }
       new SysTopics(router, config.sysInterval(), surroundings::accepted, figures).start();
     }
+    watch = watch();
     ready = true;
+  }
+
+  /** So that a changed file needs no signal. */
+  private FileWatch watch() {
+    AuthSettings auth = config.auth();
+    List<Path> files =
+        Stream.of(auth.passwordFile(), auth.aclFile(), auth.scramFile())
+            .filter(Objects::nonNull)
+            .toList();
+    if (files.isEmpty() || auth.watchInterval().isZero()) {
+      return null;
+    }
+    return FileWatch.start(files, auth.watchInterval(), this::filesChanged);
+  }
+
+  private void filesChanged() {
+    try {
+      authenticator.reload();
+      enhancedAuthentication.reload();
+      log.info("Password file and access control file have changed and were read again.");
+    } catch (FileMistake | IOException e) {
+      log.error(
+          "A changed file can't be used, so what was read before goes on: {}", e.getMessage());
+    }
   }
 
   private Authenticator authenticator() {
@@ -302,6 +345,12 @@ public final class Broker implements Service {
     }
     if (loops != null) {
       loops.close();
+    }
+    if (watch != null) {
+      watch.close();
+    }
+    if (memory != null) {
+      memory.close();
     }
     if (authenticator != null) {
       authenticator.close();

@@ -10,6 +10,7 @@ import io.spillway.broker.routing.RetainedLimits;
 import io.spillway.broker.session.ConnectRequest;
 import io.spillway.broker.session.SessionLimits;
 import io.spillway.broker.session.SessionLimits.QueueFull;
+import io.spillway.limits.AddressSettings;
 import io.spillway.process.Settings;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import javax.net.ssl.SSLException;
  * @param sysInterval zero: $SYS isn't published
  * @param connectionMessages {@code log.connection-messages}
  * @param tcp null: not enabled; so are {@code tls}, {@code link} and {@code admin}
+ * @param maxConnections over all listeners; Integer.MAX_VALUE: no limit
+ * @param memoryGuard percent; 0: none
  * @param handOver messages that wait at one home before publishers are slowed down
  */
 public record BrokerConfig(
@@ -41,6 +44,9 @@ public record BrokerConfig(
     ConnectionLimits connectionLimits,
     SessionLimits sessionLimits,
     RetainedLimits retainedLimits,
+    int maxConnections,
+    AddressSettings addressLimits,
+    int memoryGuard,
     int handOver) {
 
   /** {@code broker.transport}. */
@@ -121,6 +127,9 @@ public record BrokerConfig(
                 limits
                     .optionalBytes("max-retained-bytes", 0, Long.MAX_VALUE)
                     .orElse(Long.MAX_VALUE)),
+            limits.optionalNumber("max-connections", 1, UNLIMITED).orElse(UNLIMITED),
+            addressLimits(limits.under("per-address")),
+            limits.optionalNumber("memory-guard", 1, 100).orElse(0),
             limits.number("hand-over", 1, UNLIMITED));
     if (config.tcp == null && config.tls == null && config.link == null) {
       broker.mistake("listeners", "at least one of tcp, tls and broker.link enabled");
@@ -203,7 +212,8 @@ public record BrokerConfig(
             auth.choice("allow-anonymous", AnonymousPolicy.class),
             auth.file("password-file").orElse(null),
             auth.file("acl-file").orElse(null),
-            auth.file("scram-file").orElse(null));
+            auth.file("scram-file").orElse(null),
+            auth.duration("watch-interval", Duration.ZERO, Duration.ofHours(1)));
     Authenticator.check(read).forEach(auth::mistake);
     return read;
   }
@@ -226,7 +236,21 @@ public record BrokerConfig(
             .optionalDuration("session-expiry-maximum", Duration.ZERO, LONG)
             .map(Duration::toSeconds)
             .orElse(ConnectRequest.NEVER),
+        limits.number("max-topic-levels", 1, 65_536),
+        limits.number("max-topic-length", 1, 65_535),
+        limits.optionalNumber("publish-rate", 1, UNLIMITED).orElse(0),
+        limits.optionalBytes("publish-bytes-rate", 1, Long.MAX_VALUE).orElse(0),
         broker.optionalText("response-information").orElse(null));
+  }
+
+  private static AddressSettings addressLimits(Settings limits) {
+    return new AddressSettings(
+        limits.optionalNumber("max-connections", 1, UNLIMITED).orElse(UNLIMITED),
+        limits.optionalNumber("connect-rate", 1, UNLIMITED).orElse(UNLIMITED),
+        limits.optionalNumber("failed-logins", 1, UNLIMITED).orElse(UNLIMITED),
+        limits.duration("failed-login-period", Duration.ofSeconds(1), Duration.ofDays(1)),
+        limits.duration("failed-login-delay", Duration.ZERO, Duration.ofMinutes(1)),
+        limits.flag("loopback"));
   }
 
   private static SessionLimits sessionLimits(Settings limits) {

@@ -23,11 +23,24 @@ record AccessRules(List<AccessRule> rules) {
 
   /** Whether any topic name that the filter matches may be received. */
   boolean allowSubscription(TopicFilter filter) {
-    for (AccessRule rule : rules) {
+    for (int i = 0; i < rules.size(); i++) {
+      AccessRule rule = rules.get(i);
       if (rule.kind() == Kind.DENY && rule.covers(filter)) {
         return false;
       }
-      if (rule.kind().allows(Kind.READ) && rule.filter().overlaps(filter)) {
+      if (rule.kind().allows(Kind.READ)
+          && rule.filter().overlaps(filter)
+          && !isDenied(rule.filter(), i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether an earlier rule takes back everything that the filter grants. */
+  private boolean isDenied(TopicFilter granted, int end) {
+    for (AccessRule rule : rules.subList(0, end)) {
+      if (rule.kind() == Kind.DENY && rule.covers(granted)) {
         return true;
       }
     }

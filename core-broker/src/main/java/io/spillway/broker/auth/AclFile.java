@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +19,13 @@ import java.util.Map;
  *
  * <p>{@code topic} lines above the first {@code user} line are for anonymous clients, those below
  * it for that user, {@code pattern} lines for everybody, with {@code %u} and {@code %c} standing
- * for the user name and the client identifier where they are a whole level. Without an access word
- * a line grants both reading and writing.
+ * for the user name and the client identifier, also as a part of a level: Mosquitto's manual asks
+ * for whole levels and its program doesn't, so such files are in use. Without an access word a line
+ * grants both reading and writing.
+ *
+ * <p>A name that holds {@code +} or {@code #} gets nothing from patterns, as in Mosquitto; nor does
+ * one that holds {@code /} from those it would be filled into, which Mosquitto allows: it would
+ * reach into levels that the pattern's author meant for something else.
  */
 public final class AclFile {
 
@@ -30,23 +34,26 @@ public final class AclFile {
 
   private final List<Pattern> patterns = new ArrayList<>();
 
-  private record Pattern(List<String> levels, Kind kind) {
-    boolean asksForUser() {
-      return levels.contains("%u");
-    }
+  private record Pattern(String text, Kind kind) {
 
-    /** Null where the user name or client identifier isn't one level, so that nothing can match. */
+    /** Null where the pattern needs a name that the client hasn't got or that isn't one level. */
     AccessRule forClient(String userName, String clientId) {
-      String[] filled = new String[levels.size()];
-      for (int i = 0; i < filled.length; i++) {
-        String level = levels.get(i);
-        filled[i] = level.equals("%u") ? userName : level.equals("%c") ? clientId : level;
-        if (filled[i] == null || (filled[i] != level && filled[i].indexOf('/') >= 0)) {
+      StringBuilder filled = new StringBuilder();
+      for (int i = 0; i < text.length(); i++) {
+        String name =
+            text.startsWith("%u", i) ? userName : text.startsWith("%c", i) ? clientId : "";
+        if (name == null || name.indexOf('/') >= 0) {
           return null;
+        }
+        if (text.startsWith("%u", i) || text.startsWith("%c", i)) {
+          filled.append(name);
+          i++;
+        } else {
+          filled.append(text.charAt(i));
         }
       }
       try {
-        return new AccessRule(TopicFilter.parse(String.join("/", filled)), kind);
+        return new AccessRule(TopicFilter.parse(filled.toString()), kind);
       } catch (ProtocolException e) {
         return null;
       }
@@ -105,15 +112,8 @@ public final class AclFile {
   }
 
   private void addPattern(Kind kind, String text) {
-    List<String> levels = Arrays.asList(text.split("/", -1));
-    for (String level : levels) {
-      if ((level.contains("%u") || level.contains("%c")) && level.length() != 2) {
-        throw new IllegalArgumentException(
-            text + " (expected: %u and %c as whole levels, not parts of one)");
-      }
-    }
     TopicFilter.parse(text);
-    add(patterns, new Pattern(levels, kind), kind);
+    add(patterns, new Pattern(text, kind), kind);
   }
 
   /** Denials are asked before anything else, wherever they stand. */
@@ -147,8 +147,7 @@ public final class AclFile {
       return new AccessRules(List.copyOf(rules));
     }
     for (Pattern pattern : patterns) {
-      AccessRule rule =
-          pattern.asksForUser() && userName == null ? null : pattern.forClient(userName, clientId);
+      AccessRule rule = pattern.forClient(userName, clientId);
       if (rule != null) {
         rules.add(rule);
       }

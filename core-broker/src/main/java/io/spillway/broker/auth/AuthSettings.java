@@ -1,13 +1,19 @@
 package io.spillway.broker.auth;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * {@code broker.auth}.
  *
  * @param passwordFile null: none
  * @param aclFile null: everybody who may connect may do everything
- * @param scramFile null: no enhanced authentication
+ * @param scramFile null: no enhanced authentication with SCRAM
+ * @param watchInterval how often the files are looked at for changes; zero: never
  */
 public record AuthSettings(
-    AnonymousPolicy anonymous, Path passwordFile, Path aclFile, Path scramFile) {}
+    AnonymousPolicy anonymous,
+    Path passwordFile,
+    Path aclFile,
+    Path scramFile,
+    Duration watchInterval) {}

@@ -3,9 +3,14 @@ package io.spillway.broker.auth;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
  * One stored password as {@code mosquitto_passwd} writes it. Immutable, any thread; {@link
@@ -15,6 +20,9 @@ sealed interface PasswordHash {
 
   /** The limit keeps a mistyped file from occupying a core for minutes per log-in. */
   int ITERATIONS_MAX = 10_000_000;
+
+  /** What {@link #hashed} uses: some 50 ms. Mosquitto's own 101 are few by today's measure. */
+  int ITERATIONS_NEW = 50_000;
 
   /** Compares in a time that does not depend on how much of the hash is right. */
   boolean matches(byte[] password);
@@ -28,14 +36,16 @@ sealed interface PasswordHash {
     String[] parts = text.split("\\$", -1);
     if (parts.length < 3 || !parts[0].isEmpty()) {
       throw new IllegalArgumentException(
-          "expected a hashed password ($6$... or $7$...); mosquitto_passwd -U hashes a plain file");
+          "expected a hashed password ($6$, $7$ or $argon2id$); mosquitto_passwd -U hashes a plain"
+              + " file");
     }
     return switch (parts[1]) {
       case "6" -> Sha512.of(parts);
       case "7" -> Pbkdf2.of(parts);
+      case "argon2id" -> Argon2id.of(parts);
       default ->
           throw new IllegalArgumentException(
-              "unknown hash type $" + parts[1] + "$ (expected $6$ or $7$)");
+              "unknown hash type $" + parts[1] + "$ (expected $6$, $7$ or $argon2id$)");
     };
   }
 
@@ -112,7 +122,7 @@ sealed interface PasswordHash {
      * The first block of PBKDF2, which is all there is of it with a 64-byte hash. The platform's
      * own factory takes characters and encodes them its own way; passwords in MQTT are bytes.
      */
-    private byte[] derive(byte[] password) {
+    byte[] derive(byte[] password) {
       try {
         Mac mac = Mac.getInstance("HmacSHA512");
         // A key of one zero byte is padded with zeros, so it stands for the empty key.
@@ -133,6 +143,71 @@ sealed interface PasswordHash {
         throw new IllegalStateException("every Java platform has HmacSHA512", e);
       }
     }
+  }
+
+  /**
+   * {@code $argon2id$v=19$m=KIB,t=PASSES,p=LANES$SALT$HASH}, Base64 without padding, as Mosquitto
+   * 2.1 and most other programs write it.
+   */
+  record Argon2id(int kibibytes, int passes, int lanes, byte[] salt, byte[] hash)
+      implements PasswordHash {
+    private static final Pattern COST = Pattern.compile("m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,2})");
+
+    /** A mistyped file must not cost a gigabyte per log-in. */
+    private static final int KIBIBYTES_MAX = 256 * 1024;
+
+    static Argon2id of(String[] parts) {
+      Matcher cost = parts.length == 6 ? COST.matcher(parts[3]) : null;
+      if (cost == null || !cost.matches() || !parts[2].equals("v=19")) {
+        throw new IllegalArgumentException(
+            "expected $argon2id$v=19$m=KIB,t=PASSES,p=LANES$SALT$HASH");
+      }
+      Argon2id hash =
+          new Argon2id(
+              Integer.parseInt(cost.group(1)),
+              Integer.parseInt(cost.group(2)),
+              Integer.parseInt(cost.group(3)),
+              base64(parts[4], "salt"),
+              base64(parts[5], "hash"));
+      if (hash.kibibytes < 8 * hash.lanes || hash.kibibytes > KIBIBYTES_MAX) {
+        throw new IllegalArgumentException(
+            "m=" + hash.kibibytes + " (expected: 8 per lane to " + KIBIBYTES_MAX + ")");
+      }
+      if (hash.passes < 1 || hash.lanes < 1 || hash.hash.length < 4) {
+        throw new IllegalArgumentException("expected t >= 1, p >= 1 and a hash of >= 4 bytes");
+      }
+      return hash;
+    }
+
+    @Override
+    public boolean matches(byte[] password) {
+      Argon2BytesGenerator generator = new Argon2BytesGenerator();
+      generator.init(
+          new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+              .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+              .withMemoryAsKB(kibibytes)
+              .withIterations(passes)
+              .withParallelism(lanes)
+              .withSalt(salt)
+              .build());
+      byte[] derived = new byte[hash.length];
+      generator.generateBytes(password, derived);
+      return MessageDigest.isEqual(derived, hash);
+    }
+  }
+
+  /** A new {@code $7$} hash as mosquitto_passwd writes it, with a salt of its own. */
+  static String hashed(byte[] password) {
+    byte[] salt = new byte[12];
+    new SecureRandom().nextBytes(salt);
+    Pbkdf2 blank = new Pbkdf2(ITERATIONS_NEW, salt, new byte[64]);
+    Base64.Encoder base64 = Base64.getEncoder();
+    return "$7$"
+        + ITERATIONS_NEW
+        + "$"
+        + base64.encodeToString(salt)
+        + "$"
+        + base64.encodeToString(blank.derive(password));
   }
 
   /** Something to compare with when the user is unknown, so that the answer takes as long. */

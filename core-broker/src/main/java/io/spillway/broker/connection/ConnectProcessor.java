@@ -12,6 +12,8 @@ import io.spillway.broker.session.ConnectRequest;
 import io.spillway.broker.session.Permissions;
 import io.spillway.broker.session.Sessions;
 import io.spillway.broker.session.Will;
+import io.spillway.limits.AddressLimits;
+import io.spillway.limits.MemoryGuard;
 import io.spillway.mqtt.PacketDecoder;
 import io.spillway.mqtt.ProtocolException;
 import io.spillway.mqtt.ProtocolVersion;
@@ -27,16 +29,22 @@ final class ConnectProcessor {
   private final Authenticator authenticator;
   private final EnhancedAuthentication enhancedAuthentication;
   private final ConnectionLimits limits;
+  private final AddressLimits addresses;
+  private final MemoryGuard memory;
 
   ConnectProcessor(
       Sessions sessions,
       Authenticator authenticator,
       EnhancedAuthentication enhancedAuthentication,
-      ConnectionLimits limits) {
+      ConnectionLimits limits,
+      AddressLimits addresses,
+      MemoryGuard memory) {
     this.sessions = sessions;
     this.authenticator = authenticator;
     this.enhancedAuthentication = enhancedAuthentication;
     this.limits = limits;
+    this.addresses = addresses;
+    this.memory = memory;
   }
 
   void process(MqttConnection connection, ByteBuf packet) {
@@ -44,7 +52,11 @@ final class ConnectProcessor {
       throw new ProtocolException(ReasonCode.PROTOCOL_ERROR, "second CONNECT packet");
     }
     connection.answerConnectAs(PacketDecoder.versionOf(packet));
+    checkWelcome(connection.facts());
     MqttConnectMessage connect = (MqttConnectMessage) PacketDecoder.decode(packet, null);
+    if (connect.variableHeader().isWillFlag()) {
+      limits.checkTopic(connect.payload().willTopic(), ReasonCode.TOPIC_NAME_INVALID);
+    }
     ProtocolVersion version = PacketDecoder.versionOf(connect);
     MqttProperties properties = connect.variableHeader().properties();
     ClientTerms terms = terms(connect, version, properties);
@@ -67,6 +79,19 @@ final class ConnectProcessor {
         login,
         task -> connection.home().execute(task),
         result -> loggedIn(connection, connect, result));
+  }
+
+  /** Nothing is computed for somebody who must wait anyway. */
+  private void checkWelcome(CarrierFacts facts) {
+    if (memory.isTight()) {
+      throw new ProtocolException(
+          ReasonCode.SERVER_BUSY, "memory is short (broker.limits.memory-guard)");
+    }
+    if (addresses.isLockedOut(facts.remoteAddress().getAddress())) {
+      throw new ProtocolException(
+          ReasonCode.CONNECTION_RATE_EXCEEDED,
+          addresses.lockOutWords() + " (broker.limits.per-address.failed-logins)");
+    }
   }
 
   /** Instead of user name and password. */

@@ -1,5 +1,6 @@
 package io.spillway.broker.connection;
 
+import io.spillway.limits.LineBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,7 +11,12 @@ import org.slf4j.LoggerFactory;
 public final class ConnectionLog {
   private static final Logger log = LoggerFactory.getLogger(ConnectionLog.class);
 
+  /** Of refusals, per period of ten seconds: whoever floods us must not fill the disk too. */
+  private static final int REFUSALS_MAX = 50;
+
   private final boolean enabled;
+  private final LineBudget refusals =
+      new LineBudget(REFUSALS_MAX, rest -> log.info("Refused {} more connections.", rest));
 
   ConnectionLog(boolean enabled) {
     this.enabled = enabled;
@@ -24,7 +30,7 @@ public final class ConnectionLog {
 
   /** A connection refused before anything was read from it. */
   public void refused(CarrierFacts facts, String cause) {
-    if (enabled) {
+    if (enabled && refusals.take()) {
       log.info("Connection from {} on port {} refused: {}.", facts.address(), facts.port(), cause);
     }
   }
@@ -57,20 +63,20 @@ public final class ConnectionLog {
   }
 
   void notAuthorised(MqttConnection connection, String cause) {
-    if (enabled) {
+    if (enabled && refusals.take()) {
       log.info(
           "Client {} from {} on listener {} is refused: {}.",
           connection.name(),
           connection.facts().address(),
           connection.facts().listener(),
           cause);
+      client(connection, "disconnected, not authorised.");
     }
-    client(connection, "disconnected, not authorised.");
   }
 
   /** Ends for which Mosquitto has no fixed words. */
   void closed(MqttConnection connection, String cause) {
-    if (enabled) {
+    if (enabled && (connection.phase() == Phase.CONNECTED || refusals.take())) {
       log.info(
           "Client {} from {} disconnected: {}.",
           connection.name(),

@@ -2,9 +2,11 @@ package io.spillway.broker.connection;
 
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.spillway.broker.session.Sessions;
+import io.spillway.limits.AddressLimits;
 import io.spillway.mqtt.ProtocolException;
 import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
+import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,11 +21,14 @@ final class ExitDoor {
   private final Sessions sessions;
   private final ConnectionLog log;
   private final ConnectionCounts counts;
+  private final AddressLimits addresses;
 
-  ExitDoor(Sessions sessions, ConnectionLog log, ConnectionCounts counts) {
+  ExitDoor(
+      Sessions sessions, ConnectionLog log, ConnectionCounts counts, AddressLimits addresses) {
     this.sessions = sessions;
     this.log = log;
     this.counts = counts;
+    this.addresses = addresses;
   }
 
   /** The client sent DISCONNECT. */
@@ -127,6 +132,25 @@ final class ExitDoor {
   }
 
   private void refuse(MqttConnection connection, ReasonCode reasonCode, String text, String cause) {
+    Duration delay =
+        isFailedLogin(connection.phase(), reasonCode)
+            ? addresses.loginFailed(connection.facts().remoteAddress().getAddress())
+            : Duration.ZERO;
+    if (delay.isZero()) {
+      refuseNow(connection, reasonCode, text, cause);
+    } else {
+      connection.refuseLater(delay, () -> refuseNow(connection, reasonCode, text, cause));
+    }
+  }
+
+  /** Whoever tries passwords is to wait for each answer. */
+  private static boolean isFailedLogin(Phase phase, ReasonCode reasonCode) {
+    return phase == Phase.AUTHENTICATING && reasonCode == ReasonCode.NOT_AUTHORIZED
+        || phase == Phase.LOGGING_IN && reasonCode == ReasonCode.BAD_USER_NAME_OR_PASSWORD;
+  }
+
+  private void refuseNow(
+      MqttConnection connection, ReasonCode reasonCode, String text, String cause) {
     switch (reasonCode) {
       case NOT_AUTHORIZED, BAD_USER_NAME_OR_PASSWORD -> log.notAuthorised(connection, cause);
       default -> log.closed(connection, cause);

@@ -9,6 +9,7 @@ import io.spillway.broker.session.ClientConnection;
 import io.spillway.broker.session.ConnectionView;
 import io.spillway.broker.session.MulticastLink;
 import io.spillway.broker.session.Session;
+import io.spillway.limits.RateLimit;
 import io.spillway.mqtt.Message;
 import io.spillway.mqtt.PacketCutter;
 import io.spillway.mqtt.PacketDecoder;
@@ -17,6 +18,7 @@ import io.spillway.mqtt.ProtocolException;
 import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
 import io.spillway.mqtt.TopicAliases;
+import java.time.Duration;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
@@ -81,6 +83,14 @@ public final class MqttConnection implements ClientConnection {
   /** The session asked for a pause. */
   private boolean pausedBySession;
 
+  /** Null: the client may publish as fast as it can. The second counts bytes. */
+  private final RateLimit publishRate;
+
+  private final RateLimit publishBytes;
+
+  /** The client has published more than it may for now. */
+  private boolean throttled;
+
   /** Whether the carrier was told to pause. */
   private boolean carrierPaused;
 
@@ -115,9 +125,15 @@ public final class MqttConnection implements ClientConnection {
     this.connections = connections;
     this.connectedAt = home.nowMillis();
     this.patienceNanos = surroundings.limits.connectTimeout().toNanos();
+    this.publishRate = rate(surroundings.limits.publishRate());
+    this.publishBytes = rate(surroundings.limits.publishBytes());
     home.statistics().add(Counter.SOCKETS_OPENED, 1);
     surroundings.log.opened(carrier.facts());
     connections.add(this);
+  }
+
+  private RateLimit rate(long perSecond) {
+    return perSecond == 0 ? null : new RateLimit(perSecond, perSecond, lastReceivedNanos);
   }
 
   // ---- From the carrier.
@@ -275,7 +291,11 @@ public final class MqttConnection implements ClientConnection {
 
   /** Packets that came behind CONNECT wait for its answer, others while a queue is full. */
   private boolean isWaiting() {
-    return pausedBySession || phase == Phase.LOGGING_IN || phase == Phase.AWAITING_SESSION;
+    return pausedBySession
+        || throttled
+        || phase == Phase.LOGGING_IN
+        || phase == Phase.AWAITING_SESSION
+        || phase == Phase.REFUSED;
   }
 
   private void updateReading() {
@@ -346,6 +366,42 @@ public final class MqttConnection implements ClientConnection {
   void awaitingSession(String userName) {
     this.userName = userName;
     phase = Phase.AWAITING_SESSION;
+  }
+
+  /** Counts a PUBLISH of so many bytes; a client that is too fast isn't read for a moment. */
+  void published(int bytes) {
+    if (publishRate == null && publishBytes == null) {
+      return;
+    }
+    long now = System.nanoTime();
+    long pause =
+        Math.max(
+            publishRate == null ? 0 : publishRate.spend(1, now),
+            publishBytes == null ? 0 : publishBytes.spend(bytes, now));
+    if (pause > 0 && !throttled) {
+      throttled = true;
+      updateReading();
+      home.schedule(this::unthrottle, Duration.ofNanos(pause));
+    }
+  }
+
+  private void unthrottle() {
+    throttled = false;
+    updateReading();
+  }
+
+  /** The answer to a log-in that failed waits; meanwhile nothing is read. */
+  void refuseLater(Duration delay, Runnable refusal) {
+    phase = Phase.REFUSED;
+    updateReading();
+    home.schedule(
+        () -> {
+          if (phase == Phase.REFUSED) {
+            refusal.run();
+            releaseIfClosed();
+          }
+        },
+        delay);
   }
 
   void refuse(ReasonCode reasonCode, String cause) {
@@ -710,6 +766,10 @@ public final class MqttConnection implements ClientConnection {
 
   ConnectionLimits limits() {
     return surroundings.limits;
+  }
+
+  boolean isMemoryTight() {
+    return surroundings.memory.isTight();
   }
 
   private int maximumPacketSize() {

@@ -11,6 +11,8 @@ enum Phase {
   /** The session is being fetched from wherever it is. Further packets wait. */
   AWAITING_SESSION,
   CONNECTED,
+  /** Its log-in has failed, and it hears of it in a moment. Further packets wait. */
+  REFUSED,
   /** Nothing is read or written any more. */
   CLOSED
 }

@@ -7,8 +7,10 @@ import io.netty.handler.codec.mqtt.MqttSubscriptionOption;
 import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.spillway.broker.session.SubscriptionRequest;
 import io.spillway.mqtt.PacketDecoder;
+import io.spillway.mqtt.ReasonCode;
 import io.spillway.mqtt.TopicFilter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** SUBSCRIBE from a client: to its session, in the session's words. */
@@ -18,12 +20,19 @@ final class SubscribeProcessor {
         (MqttSubscribeMessage) PacketDecoder.decode(packet, connection.version());
     List<SubscriptionRequest> requests = new ArrayList<>();
     for (MqttTopicSubscription subscription : subscribe.payload().topicSubscriptions()) {
+      connection.limits().checkTopic(subscription.topicFilter(), ReasonCode.TOPIC_FILTER_INVALID);
       requests.add(request(subscription));
+    }
+    int packetId = subscribe.variableHeader().messageId();
+    if (connection.isMemoryTight()) {
+      connection.subscribed(
+          packetId, Collections.nCopies(requests.size(), ReasonCode.QUOTA_EXCEEDED));
+      return;
     }
     connection
         .session()
         .subscribe(
-            subscribe.variableHeader().messageId(),
+            packetId,
             requests,
             (int)
                 Properties.integer(

@@ -3,6 +3,8 @@ package io.spillway.broker.connection;
 import io.spillway.broker.auth.Authenticator;
 import io.spillway.broker.auth.EnhancedAuthentication;
 import io.spillway.broker.session.Sessions;
+import io.spillway.limits.AddressLimits;
+import io.spillway.limits.MemoryGuard;
 
 /** What all connections of a broker share. Any thread. */
 public final class Surroundings {
@@ -10,6 +12,9 @@ public final class Surroundings {
   final Authenticator authenticator;
   final ConnectionLimits limits;
   final ConnectionLog log;
+  final ClientCount clients;
+  final AddressLimits addresses;
+  final MemoryGuard memory;
 
   final ConnectionCounts counts = new ConnectionCounts();
 
@@ -28,14 +33,21 @@ public final class Surroundings {
       Authenticator authenticator,
       EnhancedAuthentication enhancedAuthentication,
       ConnectionLimits limits,
+      ClientCount clients,
+      MemoryGuard memory,
       boolean connectionMessages) {
     this.sessions = sessions;
     this.authenticator = authenticator;
     this.limits = limits;
     this.log = new ConnectionLog(connectionMessages);
-    this.connect = new ConnectProcessor(sessions, authenticator, enhancedAuthentication, limits);
+    this.clients = clients;
+    this.addresses = clients.addresses();
+    this.memory = memory;
+    this.connect =
+        new ConnectProcessor(
+            sessions, authenticator, enhancedAuthentication, limits, addresses, memory);
     this.disconnect = new DisconnectProcessor(limits);
-    this.exit = new ExitDoor(sessions, log, counts);
+    this.exit = new ExitDoor(sessions, log, counts, addresses);
   }
 
   /** Clients connected since the start. */
@@ -51,6 +63,11 @@ public final class Surroundings {
   /** For listeners, whose handshakes have the same limits. */
   public ConnectionLimits limits() {
     return limits;
+  }
+
+  /** For listeners, which ask before they let somebody in. */
+  public ClientCount clients() {
+    return clients;
   }
 
   /** For listeners, which log a connection before it is one of MQTT. */

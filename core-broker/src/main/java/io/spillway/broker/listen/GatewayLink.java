@@ -1,9 +1,11 @@
 package io.spillway.broker.listen;
 
+import io.netty.buffer.ByteBuf;
 import io.spillway.broker.connection.MqttConnection;
 import io.spillway.broker.connection.Surroundings;
 import io.spillway.broker.routing.Home;
 import io.spillway.broker.routing.Statistics.Drop;
+import io.spillway.link.CloseReason;
 import io.spillway.link.EdgeStatistics;
 import io.spillway.link.Link;
 import io.spillway.link.LinkCloseReason;
@@ -15,6 +17,7 @@ import io.spillway.link.LinkTransport;
 import io.spillway.link.OpenFacts;
 import io.spillway.link.PeerFacts;
 import io.spillway.link.StreamListener;
+import java.net.InetAddress;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -141,7 +144,16 @@ final class GatewayLink implements LinkListener {
 
   @Override
   public StreamListener opened(LinkStream stream, OpenFacts facts) {
-    StreamCarrier carrier = new StreamCarrier(this, stream, facts);
+    InetAddress address = facts.remoteAddress().getAddress();
+    String refusal = surroundings.clients().begun(address);
+    if (refusal != null) {
+      surroundings.log().refused(StreamCarrier.facts(facts), refusal);
+      stream.close(CloseReason.CONNECTION_RATE_EXCEEDED, refusal);
+      flushAtEndOfTurn();
+      return new RefusedStream();
+    }
+    StreamCarrier carrier =
+        new StreamCarrier(this, stream, facts, () -> surroundings.clients().ended(address));
     carrier.carry(new MqttConnection(surroundings, home, carrier, homes.connections(home)));
     return carrier;
   }
@@ -167,6 +179,15 @@ final class GatewayLink implements LinkListener {
     }
     refresh();
     closed.accept(this);
+  }
+
+  /** Takes what was on its way to a client that was refused. */
+  private static final class RefusedStream implements StreamListener {
+    @Override
+    public void data(ByteBuf bytes, boolean first, int remaining, boolean droppable) {}
+
+    @Override
+    public void closed(CloseReason reason, String text) {}
   }
 
   private static String words(LinkCloseReason reason) {

@@ -25,6 +25,8 @@ import java.net.InetSocketAddress;
  * so each goes there as it is. Owned by the link's event loop, from OPEN to CLOSE.
  */
 final class StreamCarrier implements Carrier, StreamListener {
+  private static final String LISTENERS = "gateway.listeners.";
+
   private final GatewayLink gateway;
   private final LinkStream stream;
   private final CarrierFacts facts;
@@ -45,13 +47,25 @@ final class StreamCarrier implements Carrier, StreamListener {
   /** Received while paused, or handled then: the credit for it isn't given back yet. */
   private int owedCredit;
 
-  StreamCarrier(GatewayLink gateway, LinkStream stream, OpenFacts facts) {
+  /** Runs when the stream has ended, once. */
+  private Runnable ended;
+
+  StreamCarrier(GatewayLink gateway, LinkStream stream, OpenFacts facts, Runnable ended) {
     this.gateway = gateway;
     this.stream = stream;
     this.facts = facts(facts);
+    this.ended = ended;
   }
 
-  private static CarrierFacts facts(OpenFacts facts) {
+  private void tellEnded() {
+    Runnable told = ended;
+    ended = null;
+    if (told != null) {
+      told.run();
+    }
+  }
+
+  static CarrierFacts facts(OpenFacts facts) {
     InetSocketAddress listener = facts.listenerAddress();
     boolean local =
         listener != null
@@ -62,7 +76,9 @@ final class StreamCarrier implements Carrier, StreamListener {
         facts.remoteAddress(),
         facts.listenerName(),
         listener == null ? 0 : listener.getPort(),
-        "gateway.listeners." + facts.listenerName(),
+        facts.listenerName().startsWith(LISTENERS)
+            ? facts.listenerName()
+            : LISTENERS + facts.listenerName(),
         local,
         facts.identity() == null ? null : facts.identity().user());
   }
@@ -109,6 +125,7 @@ final class StreamCarrier implements Carrier, StreamListener {
 
   @Override
   public void closed(CloseReason reason, String text) {
+    tellEnded();
     switch (reason) {
       case NORMAL, CLIENT_CLOSED, CLIENT_LOST, CLIENT_DISCONNECTED ->
           connection.carrierClosed(Ending.CLOSED_BY_CLIENT, text);
@@ -229,6 +246,7 @@ final class StreamCarrier implements Carrier, StreamListener {
 
   @Override
   public void close(ReasonCode reasonCode, String text) {
+    tellEnded();
     inOrder();
     stream.close(CloseReason.ofMqtt(reasonCode.code()), text == null ? "" : text);
     gateway.flushAtEndOfTurn();

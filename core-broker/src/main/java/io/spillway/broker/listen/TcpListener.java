@@ -11,6 +11,7 @@ import io.spillway.broker.connection.CarrierFacts;
 import io.spillway.broker.connection.MqttConnection;
 import io.spillway.broker.connection.Surroundings;
 import io.spillway.broker.routing.Home;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -77,17 +78,9 @@ public final class TcpListener implements AutoCloseable {
             settings.key(),
             settings.boundToLoopback() && remote.getAddress().isLoopbackAddress(),
             null);
-    if (connections.incrementAndGet() > settings.maxConnections()) {
-      connections.decrementAndGet();
-      surroundings
-          .log()
-          .refused(
-              facts,
-              "over "
-                  + settings.maxConnections()
-                  + " connections ("
-                  + settings.key()
-                  + ".max-connections)");
+    String refusal = begun(remote.getAddress());
+    if (refusal != null) {
+      surroundings.log().refused(facts, refusal);
       channel.close();
       return;
     }
@@ -107,7 +100,31 @@ public final class TcpListener implements AutoCloseable {
                 facts,
                 home,
                 carrier -> new MqttConnection(surroundings, home, carrier, homes.connections(home)),
-                connections::decrementAndGet));
+                () -> ended(remote.getAddress())));
+  }
+
+  /** Null: it may come; otherwise why not. */
+  private String begun(InetAddress address) {
+    String refusal;
+    if (connections.incrementAndGet() > settings.maxConnections()) {
+      refusal =
+          "over "
+              + settings.maxConnections()
+              + " connections ("
+              + settings.key()
+              + ".max-connections)";
+    } else {
+      refusal = surroundings.clients().begun(address);
+    }
+    if (refusal != null) {
+      connections.decrementAndGet();
+    }
+    return refusal;
+  }
+
+  private void ended(InetAddress address) {
+    connections.decrementAndGet();
+    surroundings.clients().ended(address);
   }
 
   /** Connections that come from now on get this certificate. */

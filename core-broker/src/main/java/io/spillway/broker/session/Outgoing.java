@@ -236,6 +236,12 @@ final class Outgoing {
 
   /** Gives a delivery its packet identifier and sends it. */
   private void start(Delivery delivery) {
+    if (!session.mayReceive(delivery.message)) { // It may have waited since before a change.
+      if (delivery.sequence != 0) {
+        session.forget(delivery.sequence);
+      }
+      return;
+    }
     Drop cause = whyNot(delivery.message, delivery.qos, delivery.subscriptionIdentifiers);
     if (cause != null) {
       drop(cause, delivery.sequence);

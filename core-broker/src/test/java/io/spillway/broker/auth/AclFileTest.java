@@ -50,6 +50,33 @@ class AclFileTest {
   }
 
   @Test
+  void patternsTakeNamesAsPartsOfALevelToo() throws Exception {
+    AccessRules rules =
+        acl("pattern write dev-%c/%u-of-%c/#", "pattern read 100%/%d").rulesFor("ann", "m7");
+
+    assertTrue(rules.allow("dev-m7/ann-of-m7/up", Kind.WRITE));
+    assertFalse(rules.allow("dev-m8/ann-of-m7/up", Kind.WRITE));
+    assertTrue(rules.allow("100%/%d", Kind.READ));
+  }
+
+  @Test
+  void aNameThatLooksLikeAMarkIsntFilledInAgain() throws Exception {
+    AccessRules rules = acl("pattern read users/%u/#").rulesFor("%c", "ann");
+
+    assertTrue(rules.allow("users/%c/mail", Kind.READ));
+    assertFalse(rules.allow("users/ann/mail", Kind.READ));
+  }
+
+  @Test
+  void aSubscriptionIsRefusedWhereEverythingItCouldGetIsDenied() throws Exception {
+    AclFile acl = acl("user ann", "topic read a/b/c", "topic deny a/b/#", "topic read x/#");
+    AccessRules rules = acl.rulesFor("ann", "c");
+
+    assertFalse(rules.allowSubscription(TopicFilter.parse("a/+/c")));
+    assertTrue(rules.allowSubscription(TopicFilter.parse("+/+/c")));
+  }
+
+  @Test
   void namesWithWildcardsOrLevelsGainNothingFromPatterns() throws Exception {
     AclFile acl = acl("pattern readwrite users/%u/#");
 
@@ -91,7 +118,6 @@ class AclFileTest {
     assertMistake("acl:2: topik (expected: user, topic, pattern or a comment)", "# x", "topik a");
     assertMistake("acl:1: reads (expected: read, write", "topic reads a/b");
     assertMistake("acl:1: user (expected: something behind it)", "user");
-    assertMistake("acl:1: a/x%u (expected: %u and %c as whole levels", "pattern a/x%u");
     assertMistake("acl:1: ", "topic a/#/b");
   }
 

@@ -13,6 +13,9 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordFileTest {
   @TempDir Path directory;
@@ -47,6 +50,43 @@ class PasswordFileTest {
 
     assertTrue(passwords.accepts("ann", "old".getBytes(UTF_8)));
     assertFalse(passwords.accepts("ann", "new".getBytes(UTF_8)));
+  }
+
+  /** Made by the reference implementation, the first with Mosquitto 2.1's parameters. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "s3cret|$argon2id$v=19$m=47104,t=1,p=1$AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYn"
+            + "KCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QA$d26Aymta9dqYXR6K6rKhGLFoTE7GjT+3xHwgv3n8bDqm5cYKC"
+            + "XwDhr41kQHPDyRTfZDocKS5WEKzd151Cj7rzA",
+        "pässword|$argon2id$v=19$m=256,t=2,p=2$dHdlbHZlIGJ5dGVz$AFVL8x6bHA9zMRWlc7ZAaaGHtOzj6yYtqv"
+            + "R+fdmR1kw",
+        "password|$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb"
+            + "2GRPPc"
+      })
+  void argon2idHashesOfTheReferenceAreRecognised(String password, String hash) throws Exception {
+    PasswordFile passwords = PasswordFile.read(write("ann:" + hash + "\n"));
+
+    assertTrue(passwords.accepts("ann", password.getBytes(UTF_8)));
+    assertFalse(passwords.accepts("ann", (password + "x").getBytes(UTF_8)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$argon2id$v=19$m=999999,t=1,p=1$AAAA$AAAAAAAA",
+        "$argon2id$v=16$m=256,t=1,p=1$AAAA$AAAAAAAA",
+        "$argon2id$v=19$m=256,t=0,p=1$AAAA$AAAAAAAA",
+        "$argon2id$v=19$m=4,t=1,p=1$AAAA$AAAAAAAA",
+        "$argon2id$v=19$m=256,t=1,p=1$AAAA"
+      })
+  void anArgon2idHashThatIsWrongOrTooCostlyIsRefusedWithItsLine(String hash) throws Exception {
+    Path file = write("ann:" + hash + "\n");
+
+    FileMistake mistake = assertThrows(FileMistake.class, () -> PasswordFile.read(file));
+
+    assertTrue(mistake.getMessage().contains("passwd:1: user ann: "), mistake.getMessage());
   }
 
   @Test

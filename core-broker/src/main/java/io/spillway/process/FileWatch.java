@@ -1,0 +1,95 @@
+package io.spillway.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at a few files now and then and says when one has changed. It compares times and sizes
+ * rather than asking the system to be told: that works on every file system, and for files that are
+ * replaced, linked or mounted. One thread {@code file-watch}, from start to close.
+ *
+ * <p>A change is told when the file has stayed the same for one period, so that it isn't read half
+ * written.
+ */
+public final class FileWatch implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
+
+  private final List<Path> files;
+  private final Runnable changed;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread made = new Thread(task, "file-watch");
+            made.setDaemon(true);
+            return made;
+          });
+
+  /** What was told last, and what was seen last. The thread's. */
+  private Map<Path, Object> told;
+
+  private Map<Path, Object> seen;
+
+  private FileWatch(List<Path> files, Runnable changed) {
+    this.files = List.copyOf(files);
+    this.changed = changed;
+    this.told = look();
+    this.seen = told;
+  }
+
+  /** {@code changed} runs on the watch's thread. */
+  public static FileWatch start(List<Path> files, Duration period, Runnable changed) {
+    FileWatch watch = new FileWatch(files, changed);
+    long nanos = period.toNanos();
+    watch.thread.scheduleWithFixedDelay(watch::compare, nanos, nanos, TimeUnit.NANOSECONDS);
+    return watch;
+  }
+
+  private void compare() {
+    Map<Path, Object> now = look();
+    boolean settled = now.equals(seen);
+    seen = now;
+    if (!settled || now.equals(told)) {
+      return;
+    }
+    told = now;
+    try {
+      changed.run();
+    } catch (RuntimeException e) {
+      log.error("Reading changed files failed.", e);
+    }
+  }
+
+  private Map<Path, Object> look() {
+    Map<Path, Object> states = new HashMap<>();
+    for (Path file : files) {
+      states.put(file, state(file));
+    }
+    return states;
+  }
+
+  private static Object state(Path file) {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return List.of(
+          attributes.lastModifiedTime(), attributes.size(), String.valueOf(attributes.fileKey()));
+    } catch (IOException e) {
+      return "unreadable";
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
