@@ -18,6 +18,7 @@ class HouseTest {
               "process", List.of("com.typesafe.config", "picocli", "io.spillway.process.log")),
           Map.entry("process.log", List.of()),
           Map.entry("process.metrics", List.of("io.spillway.process", "com.sun.management")),
+          Map.entry("token", List.of("com.nimbusds", "io.spillway.process")),
           Map.entry("limits", List.of("io.netty.buffer", "io.netty.util", "com.sun.management")),
           Map.entry("broker.topic", List.of("io.spillway.mqtt")),
           Map.entry(
@@ -37,6 +38,7 @@ class HouseTest {
               "broker.auth",
               List.of(
                   "io.spillway.mqtt",
+                  "io.spillway.token",
                   "org.bouncycastle.crypto",
                   "io.spillway.broker.topic",
                   "io.spillway.broker.session")),
@@ -84,6 +86,7 @@ class HouseTest {
               List.of(
                   "io.netty",
                   "io.spillway.limits",
+                  "io.spillway.token",
                   "io.spillway.mqtt",
                   "io.spillway.link",
                   "io.spillway.process",

@@ -151,7 +151,11 @@ public final class Broker implements Service {
   private FileWatch watch() {
     AuthSettings auth = config.auth();
     List<Path> files =
-        Stream.of(auth.passwordFile(), auth.aclFile(), auth.scramFile())
+        Stream.of(
+                auth.passwordFile(),
+                auth.aclFile(),
+                auth.scramFile(),
+                auth.tokens() == null ? null : auth.tokens().keysFile())
             .filter(Objects::nonNull)
             .toList();
     if (files.isEmpty() || auth.watchInterval().isZero()) {
@@ -198,7 +202,7 @@ public final class Broker implements Service {
 
   private EnhancedAuthentication enhancedAuthentication() {
     try {
-      return new EnhancedAuthentication(config.auth().scramFile());
+      return new EnhancedAuthentication(config.auth().scramFile(), authenticator.tokens());
     } catch (FileMistake | IOException e) {
       throw new StartFailure(e.getMessage());
     }

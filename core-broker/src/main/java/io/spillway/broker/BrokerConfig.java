@@ -12,6 +12,7 @@ import io.spillway.broker.session.SessionLimits;
 import io.spillway.broker.session.SessionLimits.QueueFull;
 import io.spillway.limits.AddressSettings;
 import io.spillway.process.Settings;
+import io.spillway.token.TokenConfig;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -213,6 +214,7 @@ public record BrokerConfig(
             auth.file("password-file").orElse(null),
             auth.file("acl-file").orElse(null),
             auth.file("scram-file").orElse(null),
+            TokenConfig.read(auth.under("jwt")),
             auth.duration("watch-interval", Duration.ZERO, Duration.ofHours(1)));
     Authenticator.check(read).forEach(auth::mistake);
     return read;

@@ -108,14 +108,16 @@ public record OpenFacts(
    * @param user what counts as the user name
    * @param method how it was established, for instance {@code jwt} or {@code certificate}
    * @param expiresAt when it ends, in epoch milliseconds; {@code Long.MAX_VALUE}: never
+   * @param rights what it allows, each such as {@code read a/#}; null: the core decides
    */
-  public record Identity(String user, String method, long expiresAt) {
+  public record Identity(String user, String method, long expiresAt, List<String> rights) {
     public Identity {
       Objects.requireNonNull(user, "user");
       Objects.requireNonNull(method, "method");
       if (expiresAt < 0) {
         throw new IllegalArgumentException("expiresAt: " + expiresAt + " (expected: >= 0)");
       }
+      rights = rights == null ? null : List.copyOf(rights);
     }
   }
 }

@@ -33,6 +33,9 @@ final class OpenFactsCodec {
   private static final int HEADER = 11;
   private static final int IDENTITY = 12;
 
+  /** In the place of rights: the core decides. No rights at all are no texts at all. */
+  private static final String NO_RIGHTS_SAID = "*";
+
   private OpenFactsCodec() {}
 
   static void encode(OpenFacts facts, ByteBuf out) {
@@ -67,6 +70,11 @@ final class OpenFactsCodec {
       Wire.writeString16(out, facts.identity().user());
       Wire.writeString16(out, facts.identity().method());
       out.writeLong(facts.identity().expiresAt());
+      if (facts.identity().rights() != null) {
+        facts.identity().rights().forEach(right -> Wire.writeString16(out, right));
+      } else {
+        Wire.writeString16(out, NO_RIGHTS_SAID);
+      }
       end(out, field);
     }
     int length = out.writerIndex() - start;
@@ -169,12 +177,7 @@ final class OpenFactsCodec {
             headers.add(
                 new Header(
                     Wire.string16(value, "OPEN header"), Wire.string16(value, "OPEN header")));
-        case IDENTITY ->
-            identity =
-                new Identity(
-                    Wire.string16(value, "OPEN identity"),
-                    Wire.string16(value, "OPEN identity"),
-                    Wire.u63(value, "OPEN identity"));
+        case IDENTITY -> identity = identity(value);
         default -> value.skipBytes(length);
       }
       Wire.end(value, "OPEN tag " + tag);
@@ -200,6 +203,18 @@ final class OpenFactsCodec {
         subprotocol,
         headers,
         identity);
+  }
+
+  private static Identity identity(ByteBuf value) {
+    String user = Wire.string16(value, "OPEN identity");
+    String method = Wire.string16(value, "OPEN identity");
+    long expiresAt = Wire.u63(value, "OPEN identity");
+    List<String> rights = new ArrayList<>();
+    while (value.isReadable()) {
+      rights.add(Wire.string16(value, "OPEN identity"));
+    }
+    boolean unsaid = rights.equals(List.of(NO_RIGHTS_SAID));
+    return new Identity(user, method, expiresAt, unsaid ? null : rights);
   }
 
   private static String text(ByteBuf value) {

@@ -72,7 +72,8 @@ class LinkTest {
             "https://page.example",
             "mqttv3.1",
             List.of(new OpenFacts.Header("User-Agent", "Ünicode"), new OpenFacts.Header("X", "")),
-            new OpenFacts.Identity("meter-7", "certificate", 1_900_000_000_000L));
+            new OpenFacts.Identity(
+                "meter-7", "certificate", 1_900_000_000_000L, List.of("read a/#")));
 
     pair.gateway.open(facts, new RecordingStream());
     pair.gateway.open(LinkPair.FACTS, new RecordingStream());

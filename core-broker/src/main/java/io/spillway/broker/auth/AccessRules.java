@@ -9,7 +9,22 @@ import java.util.List;
  * asked: its user's, denials first, then the patterns', denials first. The first that matches
  * answers; where none does the answer is no. Immutable, any thread.
  */
-record AccessRules(List<AccessRule> rules) {
+record AccessRules(List<AccessRule> rules) implements Access {
+
+  @Override
+  public boolean mayPublish(String topicName) {
+    return allow(topicName, Kind.WRITE);
+  }
+
+  @Override
+  public boolean mayReceive(String topicName) {
+    return allow(topicName, Kind.READ);
+  }
+
+  @Override
+  public boolean maySubscribe(TopicFilter filter) {
+    return allowSubscription(filter);
+  }
 
   boolean allow(String topicName, Kind wanted) {
     for (AccessRule rule : rules) {

@@ -155,6 +155,21 @@ public final class AclFile {
     return new AccessRules(List.copyOf(rules));
   }
 
+  /**
+   * Of rights that a client brings along: lines without {@code pattern}; a wrong one gives none.
+   */
+  static AccessRules rulesFor(List<String> rights, String userName, String clientId) {
+    AclFile acl = new AclFile();
+    for (String right : rights) {
+      try {
+        acl.addPattern(kind(right), filter(right));
+      } catch (IllegalArgumentException | ProtocolException e) {
+        continue;
+      }
+    }
+    return acl.rulesFor(userName, clientId);
+  }
+
   private static boolean holdsWildcard(String name) {
     return name != null && (name.indexOf('+') >= 0 || name.indexOf('#') >= 0);
   }

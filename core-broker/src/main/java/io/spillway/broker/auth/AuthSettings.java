@@ -1,5 +1,6 @@
 package io.spillway.broker.auth;
 
+import io.spillway.token.TokenSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -9,6 +10,7 @@ import java.time.Duration;
  * @param passwordFile null: none
  * @param aclFile null: everybody who may connect may do everything
  * @param scramFile null: no enhanced authentication with SCRAM
+ * @param tokens null: none are taken
  * @param watchInterval how often the files are looked at for changes; zero: never
  */
 public record AuthSettings(
@@ -16,4 +18,11 @@ public record AuthSettings(
     Path passwordFile,
     Path aclFile,
     Path scramFile,
-    Duration watchInterval) {}
+    TokenSettings tokens,
+    Duration watchInterval) {
+
+  /** Whether there is a way to find out who somebody is. */
+  boolean canTell() {
+    return passwordFile != null || scramFile != null || tokens != null;
+  }
+}

@@ -1,9 +1,12 @@
 package io.spillway.broker.auth;
 
-import io.spillway.broker.auth.AccessRule.Kind;
 import io.spillway.mqtt.ReasonCode;
 import io.spillway.mqtt.TopicFilter;
+import io.spillway.token.Token;
+import io.spillway.token.TokenException;
+import io.spillway.token.TokenVerifier;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +35,9 @@ public final class Authenticator implements AutoCloseable {
 
   private final AuthSettings settings;
   private final ThreadPoolExecutor hashing;
+
+  /** Null where none are taken. */
+  private final TokenVerifier tokens;
 
   /** Replaced as a whole by {@link #reload}. */
   private volatile Files files;
@@ -70,6 +76,10 @@ public final class Authenticator implements AutoCloseable {
     } catch (FileMistake | IOException e) {
       mistakes.put("scram-file", "a file of SCRAM users that can be read; " + e.getMessage());
     }
+    String tokens = settings.tokens() == null ? null : TokenVerifier.mistake(settings.tokens());
+    if (tokens != null) {
+      mistakes.put("jwt.keys-file", "a JWK Set that can be read; " + tokens);
+    }
     return mistakes;
   }
 
@@ -77,6 +87,7 @@ public final class Authenticator implements AutoCloseable {
   public Authenticator(AuthSettings settings) throws FileMistake, IOException {
     this.settings = settings;
     this.files = Files.read(settings);
+    this.tokens = settings.tokens() == null ? null : TokenVerifier.start(settings.tokens());
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     AtomicInteger number = new AtomicInteger();
     this.hashing =
@@ -97,15 +108,21 @@ public final class Authenticator implements AutoCloseable {
   /** Reads the files again; where one has a mistake both stay as they were. */
   public void reload() throws FileMistake, IOException {
     files = Files.read(settings);
+    if (tokens != null) {
+      tokens.reload();
+    }
+  }
+
+  /** Null where none are taken. */
+  public TokenVerifier tokens() {
+    return tokens;
   }
 
   /**
    * Whether a listener can let anybody in at all; a listener that cannot is named in the log, once.
    */
   public void announce(String listener, boolean boundToLoopback) {
-    if (files.passwords == null
-        && settings.scramFile() == null
-        && !anonymousAllowed(boundToLoopback)) {
+    if (!settings.canTell() && !anonymousAllowed(boundToLoopback)) {
       logRefusal(listener);
     }
   }
@@ -117,14 +134,16 @@ public final class Authenticator implements AutoCloseable {
       answer.accept(LoginResult.allowed(login.verifiedIdentity()));
       return;
     }
-    if (now.passwords == null || login.userName() == null) {
+    String token = token(login);
+    if (token == null && (now.passwords == null || login.userName() == null)) {
       answer.accept(withoutPassword(now, login));
       return;
     }
     try {
       hashing.execute(
           () -> {
-            LoginResult result = withPassword(now.passwords, login);
+            LoginResult result =
+                token == null ? withPassword(now.passwords, login) : withToken(token);
             home.execute(() -> answer.accept(result));
           });
     } catch (RejectedExecutionException e) {
@@ -134,12 +153,31 @@ public final class Authenticator implements AutoCloseable {
     }
   }
 
+  /** The password where it is a token, else null. Whose it is it says itself. */
+  private String token(Login login) {
+    if (tokens == null || login.password() == null) {
+      return null;
+    }
+    String text = new String(login.password(), StandardCharsets.US_ASCII);
+    return TokenVerifier.isToken(text) ? text : null;
+  }
+
+  private LoginResult withToken(String text) {
+    try {
+      Token token = tokens.verify(text);
+      return LoginResult.allowed(new Identity(token.user(), token.expiresAt(), token.rights()));
+    } catch (TokenException e) {
+      return LoginResult.refused(
+          ReasonCode.BAD_USER_NAME_OR_PASSWORD, e.getMessage() + " (broker.auth.jwt)");
+    }
+  }
+
   private LoginResult withoutPassword(Files now, Login login) {
     if (anonymousAllowed(login.local())) {
       // Without a password file there is nothing to check a name against, and it counts as given.
-      return LoginResult.allowed(login.userName());
+      return LoginResult.allowed(Identity.of(login.userName()));
     }
-    if (now.passwords == null && settings.scramFile() == null) {
+    if (!settings.canTell()) {
       logRefusal(login.listener());
     }
     return LoginResult.refused(
@@ -151,7 +189,7 @@ public final class Authenticator implements AutoCloseable {
 
   private static LoginResult withPassword(PasswordFile passwords, Login login) {
     if (login.password() != null && passwords.accepts(login.userName(), login.password())) {
-      return LoginResult.allowed(login.userName());
+      return LoginResult.allowed(Identity.of(login.userName()));
     }
     return LoginResult.refused(
         ReasonCode.BAD_USER_NAME_OR_PASSWORD,
@@ -162,7 +200,7 @@ public final class Authenticator implements AutoCloseable {
     return switch (settings.anonymous()) {
       case YES -> true;
       case NO -> false;
-      case AUTO -> local && settings.passwordFile() == null && settings.scramFile() == null;
+      case AUTO -> local && !settings.canTell();
     };
   }
 
@@ -180,9 +218,14 @@ public final class Authenticator implements AutoCloseable {
     return settings.anonymous().name().toLowerCase(Locale.ROOT);
   }
 
-  /** What a client that was let in may do, now and after reloads; {@code userName} may be null. */
-  public Access access(String userName, String clientId) {
-    return settings.aclFile() == null ? Access.ALL : new ReloadedAccess(userName, clientId);
+  /** What a client that was let in may do, now and after reloads. */
+  public Access access(Identity identity, String clientId) {
+    if (identity.rights() != null) {
+      return AclFile.rulesFor(identity.rights(), identity.userName(), clientId);
+    }
+    return settings.aclFile() == null
+        ? Access.ALL
+        : new ReloadedAccess(identity.userName(), clientId);
   }
 
   /** Fills the rules in again when the file was read again. Any thread. */
@@ -210,22 +253,25 @@ public final class Authenticator implements AutoCloseable {
 
     @Override
     public boolean mayPublish(String topicName) {
-      return rules().allow(topicName, Kind.WRITE);
+      return rules().mayPublish(topicName);
     }
 
     @Override
     public boolean mayReceive(String topicName) {
-      return rules().allow(topicName, Kind.READ);
+      return rules().mayReceive(topicName);
     }
 
     @Override
     public boolean maySubscribe(TopicFilter filter) {
-      return rules().allowSubscription(filter);
+      return rules().maySubscribe(filter);
     }
   }
 
   @Override
   public void close() {
     hashing.shutdownNow();
+    if (tokens != null) {
+      tokens.close();
+    }
   }
 }

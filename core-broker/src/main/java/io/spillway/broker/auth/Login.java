@@ -11,4 +11,4 @@ package io.spillway.broker.auth;
  * @param local whether listener and client are on loopback and nobody forwarded the connection
  */
 public record Login(
-    String userName, byte[] password, String verifiedIdentity, String listener, boolean local) {}
+    String userName, byte[] password, Identity verifiedIdentity, String listener, boolean local) {}

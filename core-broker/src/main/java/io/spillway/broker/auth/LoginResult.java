@@ -6,13 +6,13 @@ import io.spillway.mqtt.ReasonCode;
  * The answer to a log-in.
  *
  * @param reasonCode SUCCESS, or why not
- * @param userName as whom; null: anonymous, or refused
+ * @param identity as whom; null: refused
  * @param cause for the log where refused: what was wrong and the key to change; otherwise null
  */
-public record LoginResult(ReasonCode reasonCode, String userName, String cause) {
+public record LoginResult(ReasonCode reasonCode, Identity identity, String cause) {
 
-  static LoginResult allowed(String userName) {
-    return new LoginResult(ReasonCode.SUCCESS, userName, null);
+  public static LoginResult allowed(Identity identity) {
+    return new LoginResult(ReasonCode.SUCCESS, identity, null);
   }
 
   static LoginResult refused(ReasonCode reasonCode, String cause) {

@@ -99,7 +99,8 @@ final class ScramExchange implements AuthenticationExchange {
     }
     String answer =
         "v=" + Base64.getEncoder().encodeToString(credential.serverSignature(authMessage));
-    return AuthenticationStep.success(answer.getBytes(StandardCharsets.UTF_8), userName);
+    return AuthenticationStep.success(
+        answer.getBytes(StandardCharsets.UTF_8), Identity.of(userName));
   }
 
   private static String value(String[] attributes, int index, String name) {

@@ -1,6 +1,7 @@
 package io.spillway.broker.connection;
 
 import io.netty.util.NetUtil;
+import io.spillway.broker.auth.Identity;
 import java.net.InetSocketAddress;
 
 /**
@@ -19,7 +20,12 @@ public record CarrierFacts(
     int port,
     String key,
     boolean local,
-    String identity) {
+    Identity identity) {
+
+  /** The same client, now that it is known who it is. */
+  public CarrierFacts as(Identity identity) {
+    return new CarrierFacts(remoteAddress, listener, port, key, local, identity);
+  }
 
   /** Address and port as in the log lines, an IPv6 address in its short form. */
   public String address() {

@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttProperties;
+import io.spillway.broker.auth.Access;
 import io.spillway.broker.auth.Authenticator;
 import io.spillway.broker.auth.EnhancedAuthentication;
+import io.spillway.broker.auth.Identity;
 import io.spillway.broker.auth.Login;
 import io.spillway.broker.auth.LoginResult;
 import io.spillway.broker.session.ConnectRequest;
@@ -100,9 +102,9 @@ final class ConnectProcessor {
         new EnhancedLogin(
             enhancedAuthentication,
             method,
-            userName -> {
+            identity -> {
               connection.loggingIn();
-              loggedIn(connection, connect, new LoginResult(ReasonCode.SUCCESS, userName, null));
+              loggedIn(connection, connect, LoginResult.allowed(identity));
             });
     connection.authenticating(login);
     MqttProperties properties = connect.variableHeader().properties();
@@ -176,8 +178,12 @@ final class ConnectProcessor {
       return;
     }
     ClientTerms terms = connection.terms();
-    Permissions permissions =
-        AccessPermissions.of(authenticator.access(result.userName(), terms.clientId()));
+    Identity identity = result.identity();
+    Access access = authenticator.access(identity, terms.clientId());
+    if (connection.enhancedLogin() != null) {
+      access = connection.renewable(access);
+    }
+    Permissions permissions = AccessPermissions.of(access);
     Will will = will(connect);
     if (will != null
         && !permissions.mayPublish(
@@ -189,7 +195,7 @@ final class ConnectProcessor {
               + " may not be published to (broker.auth.acl-file)");
       return;
     }
-    connection.awaitingSession(result.userName());
+    connection.awaitingSession(identity);
     sessions.connect(
         new ConnectRequest(
             terms.clientId(),
@@ -200,7 +206,7 @@ final class ConnectProcessor {
             terms.maximumPacketSize(),
             terms.keepAlive(),
             will,
-            result.userName(),
+            identity.userName(),
             connection.facts().address(),
             permissions),
         connection);

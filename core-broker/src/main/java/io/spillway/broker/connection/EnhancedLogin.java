@@ -4,6 +4,7 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.spillway.broker.auth.AuthenticationExchange;
 import io.spillway.broker.auth.AuthenticationStep;
 import io.spillway.broker.auth.EnhancedAuthentication;
+import io.spillway.broker.auth.Identity;
 import io.spillway.mqtt.ProtocolException;
 import io.spillway.mqtt.ReasonCode;
 import java.util.function.Consumer;
@@ -25,9 +26,9 @@ final class EnhancedLogin {
   private byte[] lastData = NONE;
 
   /** Continues with CONNECT, as this user. Null once that has happened. */
-  private Consumer<String> whenKnown;
+  private Consumer<Identity> whenKnown;
 
-  EnhancedLogin(EnhancedAuthentication methods, String method, Consumer<String> whenKnown) {
+  EnhancedLogin(EnhancedAuthentication methods, String method, Consumer<Identity> whenKnown) {
     this.methods = methods;
     this.method = method;
     this.whenKnown = whenKnown;
@@ -39,7 +40,9 @@ final class EnhancedLogin {
               + method
               + " (expected: "
               + EnhancedAuthentication.SCRAM_SHA_256
-              + " where broker.auth.scram-file is set)");
+              + " where broker.auth.scram-file is set, "
+              + EnhancedAuthentication.JWT
+              + " where broker.auth.jwt is)");
     }
   }
 
@@ -85,19 +88,20 @@ final class EnhancedLogin {
       throw new ProtocolException(step.reasonCode(), step.cause());
     }
     if (whenKnown != null) {
-      Consumer<String> proceed = whenKnown;
+      Consumer<Identity> proceed = whenKnown;
       whenKnown = null;
       lastData = step.data();
-      proceed.accept(step.userName());
-    } else if (!step.userName().equals(connection.userName())) {
+      proceed.accept(step.identity());
+    } else if (!step.identity().userName().equals(connection.userName())) {
       throw new ProtocolException(
           ReasonCode.NOT_AUTHORIZED,
           "re-authentication as "
-              + step.userName()
+              + step.identity().userName()
               + " (expected: "
               + connection.userName()
               + ", as before)");
     } else {
+      connection.renewed(step.identity());
       connection.sendAuth(ReasonCode.SUCCESS, properties(step.data()));
     }
   }

@@ -49,6 +49,8 @@ public final class HomeConnections {
       MqttConnection connection = connections.get(i);
       if (connection.isOverdue(now)) {
         connection.overdue();
+      } else if (connection.isExpired(now)) {
+        connection.expired();
       }
     }
     home.schedule(this::sweep, SWEEP_INTERVAL);

@@ -3,6 +3,9 @@ package io.spillway.broker.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
+import io.spillway.broker.auth.Access;
+import io.spillway.broker.auth.Identity;
+import io.spillway.broker.auth.RenewableAccess;
 import io.spillway.broker.routing.Home;
 import io.spillway.broker.routing.Statistics.Counter;
 import io.spillway.broker.session.ClientConnection;
@@ -21,6 +24,7 @@ import io.spillway.mqtt.TopicAliases;
 import java.time.Duration;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -61,6 +65,12 @@ public final class MqttConnection implements ClientConnection {
 
   /** Null: anonymous, or not known yet. */
   private String userName;
+
+  /** When the client must have said again who it is, by {@link System#nanoTime}; 0: never. */
+  private long expiresNanos;
+
+  /** Null where CONNECT named no authentication method. */
+  private RenewableAccess access;
 
   /** Null until {@link #accepted}. */
   private Session session;
@@ -363,9 +373,29 @@ public final class MqttConnection implements ClientConnection {
     updateReading();
   }
 
-  void awaitingSession(String userName) {
-    this.userName = userName;
+  void awaitingSession(Identity identity) {
+    this.userName = identity.userName();
+    expireAt(identity);
     phase = Phase.AWAITING_SESSION;
+  }
+
+  private void expireAt(Identity identity) {
+    boolean forGood = identity.expiresAt() == Long.MAX_VALUE;
+    long left = identity.expiresAt() - System.currentTimeMillis();
+    expiresNanos =
+        forGood ? 0 : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.max(1, left));
+  }
+
+  /** What the client may do can change with its next authentication. */
+  Access renewable(Access first) {
+    access = new RenewableAccess(first);
+    return access;
+  }
+
+  /** The client has said again who it is. */
+  void renewed(Identity identity) {
+    expireAt(identity);
+    access.renew(surroundings.authenticator.access(identity, terms.clientId()));
   }
 
   /** Counts a PUBLISH of so many bytes; a client that is too fast isn't read for a moment. */
@@ -697,6 +727,19 @@ public final class MqttConnection implements ClientConnection {
   /** Whether the client has been silent for longer than it may. */
   boolean isOverdue(long nowNanos) {
     return patienceNanos > 0 && nowNanos - lastReceivedNanos > patienceNanos && !carrierPaused;
+  }
+
+  /** Whether who the client is counts no longer. */
+  boolean isExpired(long nowNanos) {
+    return expiresNanos != 0 && nowNanos - expiresNanos >= 0;
+  }
+
+  void expired() {
+    surroundings.exit.brokenBy(
+        this,
+        new ProtocolException(
+            ReasonCode.MAXIMUM_CONNECT_TIME, "the token or other proof of identity has expired"));
+    releaseIfClosed();
   }
 
   void overdue() {

@@ -3,6 +3,7 @@ package io.spillway.broker.listen;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.spillway.broker.auth.Identity;
 import io.spillway.broker.connection.Carrier;
 import io.spillway.broker.connection.CarrierFacts;
 import io.spillway.broker.connection.Ending;
@@ -80,7 +81,14 @@ final class StreamCarrier implements Carrier, StreamListener {
             ? facts.listenerName()
             : LISTENERS + facts.listenerName(),
         local,
-        facts.identity() == null ? null : facts.identity().user());
+        identity(facts.identity()));
+  }
+
+  /** The gateway has found out who it is. */
+  private static Identity identity(OpenFacts.Identity identity) {
+    return identity == null
+        ? null
+        : new Identity(identity.user(), identity.expiresAt(), identity.rights());
   }
 
   @Override
