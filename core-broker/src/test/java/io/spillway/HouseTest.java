@@ -18,8 +18,12 @@ class HouseTest {
               "process", List.of("com.typesafe.config", "picocli", "io.spillway.process.log")),
           Map.entry("process.log", List.of()),
           Map.entry("process.metrics", List.of("io.spillway.process", "com.sun.management")),
+          Map.entry("tls", List.of("io.spillway.process")),
           Map.entry("token", List.of("com.nimbusds", "io.spillway.process")),
-          Map.entry("limits", List.of("io.netty.buffer", "io.netty.util", "com.sun.management")),
+          Map.entry(
+              "limits",
+              List.of(
+                  "io.spillway.process", "io.netty.buffer", "io.netty.util", "com.sun.management")),
           Map.entry("broker.topic", List.of("io.spillway.mqtt")),
           Map.entry(
               "broker.store",
@@ -56,6 +60,7 @@ class HouseTest {
               "broker.listen",
               List.of(
                   "io.netty",
+                  "io.spillway.tls",
                   "io.spillway.limits",
                   "io.spillway.mqtt",
                   "io.spillway.link",
@@ -85,6 +90,7 @@ class HouseTest {
               "broker",
               List.of(
                   "io.netty",
+                  "io.spillway.tls",
                   "io.spillway.limits",
                   "io.spillway.token",
                   "io.spillway.mqtt",

@@ -40,6 +40,7 @@ import io.spillway.process.Settings;
 import io.spillway.process.StartFailure;
 import io.spillway.process.metrics.LoopWatch;
 import io.spillway.process.metrics.MetricsPage;
+import io.spillway.tls.PemFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -150,8 +151,14 @@ public final class Broker implements Service {
   /** So that a changed file needs no signal. */
   private FileWatch watch() {
     AuthSettings auth = config.auth();
+    TlsSettings clients = config.tls() == null ? null : config.tls().tls();
+    TlsSettings links = config.link() == null ? null : config.link().tls();
     List<Path> files =
         Stream.of(
+                clients == null ? null : clients.certificate(),
+                clients == null ? null : clients.privateKey(),
+                links == null ? null : links.certificate(),
+                links == null ? null : links.privateKey(),
                 auth.passwordFile(),
                 auth.aclFile(),
                 auth.scramFile(),
@@ -164,12 +171,23 @@ public final class Broker implements Service {
     return FileWatch.start(files, auth.watchInterval(), this::filesChanged);
   }
 
+  /** Those who come from now on are shown these. */
+  private void renewCertificates() {
+    if (tls != null) {
+      tls.renew(context(config.tls().tls()));
+    }
+    if (gateways != null && config.link().tls() != null) {
+      gateways.renew(context(config.link().tls()));
+    }
+  }
+
   private void filesChanged() {
     try {
+      renewCertificates();
       authenticator.reload();
       enhancedAuthentication.reload();
-      log.info("Password file and access control file have changed and were read again.");
-    } catch (FileMistake | IOException e) {
+      log.info("A file of users, rights or certificates has changed, and all were read again.");
+    } catch (FileMistake | IOException | StartFailure e) {
       log.error(
           "A changed file can't be used, so what was read before goes on: {}", e.getMessage());
     }
@@ -309,6 +327,10 @@ public final class Broker implements Service {
   /** Null for null: no TLS. */
   private static SslContext context(TlsSettings settings) {
     try {
+      String warning = settings == null ? null : PemFiles.warning(settings.certificate());
+      if (warning != null) {
+        log.warn("{}.", warning);
+      }
       return settings == null ? null : settings.context();
     } catch (SSLException e) {
       throw new StartFailure(e.getMessage());
@@ -321,9 +343,7 @@ public final class Broker implements Service {
   public void reload(Settings settings) throws Exception {
     authenticator.reload();
     enhancedAuthentication.reload();
-    if (tls != null) {
-      tls.renew(context(config.tls().tls()));
-    }
+    renewCertificates();
     log.info("Password file, access control file and certificates were read again.");
   }
 

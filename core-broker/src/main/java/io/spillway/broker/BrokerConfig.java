@@ -12,6 +12,7 @@ import io.spillway.broker.session.SessionLimits;
 import io.spillway.broker.session.SessionLimits.QueueFull;
 import io.spillway.limits.AddressSettings;
 import io.spillway.process.Settings;
+import io.spillway.tls.CertificateName;
 import io.spillway.token.TokenConfig;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -129,7 +130,7 @@ public record BrokerConfig(
                     .optionalBytes("max-retained-bytes", 0, Long.MAX_VALUE)
                     .orElse(Long.MAX_VALUE)),
             limits.optionalNumber("max-connections", 1, UNLIMITED).orElse(UNLIMITED),
-            addressLimits(limits.under("per-address")),
+            AddressSettings.read(limits.under("per-address")),
             limits.optionalNumber("memory-guard", 1, 100).orElse(0),
             limits.number("hand-over", 1, UNLIMITED));
     if (config.tcp == null && config.tls == null && config.link == null) {
@@ -150,11 +151,11 @@ public record BrokerConfig(
         listener.hosts("host"),
         listener.port("port"),
         listener.optionalNumber("max-connections", 0, UNLIMITED).orElse(UNLIMITED),
-        withTls ? tls(listener) : null);
+        withTls ? tls(listener, CertificateName.read(listener)) : null);
   }
 
   /** Null where a file is missing, which was noted then. */
-  private static TlsSettings tls(Settings settings) {
+  private static TlsSettings tls(Settings settings, CertificateName name) {
     Optional<Path> certificate = settings.file("certificate");
     Optional<Path> privateKey = settings.file("private-key");
     Optional<Path> clientCa = settings.file("client-ca");
@@ -167,7 +168,8 @@ public record BrokerConfig(
     if (certificate.isEmpty() || privateKey.isEmpty()) {
       return null;
     }
-    TlsSettings tls = new TlsSettings(certificate.get(), privateKey.get(), clientCa.orElse(null));
+    TlsSettings tls =
+        new TlsSettings(certificate.get(), privateKey.get(), clientCa.orElse(null), name);
     try {
       tls.context();
     } catch (SSLException e) {
@@ -183,7 +185,8 @@ public record BrokerConfig(
     }
     List<InetAddress> hosts = link.hosts("host");
     String secret = link.secret("secret", "secret-file").orElse(null);
-    TlsSettings tls = link.flag("tls.enabled") ? tls(link.under("tls")) : null;
+    TlsSettings tls =
+        link.flag("tls.enabled") ? tls(link.under("tls"), CertificateName.NONE) : null;
     boolean onlyLoopback = hosts.stream().allMatch(InetAddress::isLoopbackAddress);
     if (secret == null && !onlyLoopback && !link.has("secret") && !link.has("secret-file")) {
       link.mistake("secret", "a secret, as broker.link.host is not only loopback");
@@ -243,16 +246,6 @@ public record BrokerConfig(
         limits.optionalNumber("publish-rate", 1, UNLIMITED).orElse(0),
         limits.optionalBytes("publish-bytes-rate", 1, Long.MAX_VALUE).orElse(0),
         broker.optionalText("response-information").orElse(null));
-  }
-
-  private static AddressSettings addressLimits(Settings limits) {
-    return new AddressSettings(
-        limits.optionalNumber("max-connections", 1, UNLIMITED).orElse(UNLIMITED),
-        limits.optionalNumber("connect-rate", 1, UNLIMITED).orElse(UNLIMITED),
-        limits.optionalNumber("failed-logins", 1, UNLIMITED).orElse(UNLIMITED),
-        limits.duration("failed-login-period", Duration.ofSeconds(1), Duration.ofDays(1)),
-        limits.duration("failed-login-delay", Duration.ZERO, Duration.ofMinutes(1)),
-        limits.flag("loopback"));
   }
 
   private static SessionLimits sessionLimits(Settings limits) {

@@ -1,5 +1,6 @@
 package io.spillway.limits;
 
+import io.spillway.process.Settings;
 import java.time.Duration;
 
 /**
@@ -30,4 +31,16 @@ public record AddressSettings(
           Duration.ZERO,
           Duration.ZERO,
           false);
+
+  /** Reads {@code limits.per-address} of either role. */
+  public static AddressSettings read(Settings limits) {
+    int unlimited = Integer.MAX_VALUE;
+    return new AddressSettings(
+        limits.optionalNumber("max-connections", 1, unlimited).orElse(unlimited),
+        limits.optionalNumber("connect-rate", 1, unlimited).orElse(unlimited),
+        limits.optionalNumber("failed-logins", 1, unlimited).orElse(unlimited),
+        limits.duration("failed-login-period", Duration.ofSeconds(1), Duration.ofDays(1)),
+        limits.duration("failed-login-delay", Duration.ZERO, Duration.ofMinutes(1)),
+        limits.flag("loopback"));
+  }
 }

@@ -18,6 +18,7 @@ import io.spillway.gateway.websocket.WebSocketListener;
 import io.spillway.link.LinkSecret;
 import io.spillway.link.LinkSettings;
 import io.spillway.process.Service;
+import io.spillway.process.Settings;
 import io.spillway.process.StartFailure;
 import io.spillway.process.metrics.LoopWatch;
 import io.spillway.process.metrics.MetricsPage;
@@ -72,7 +73,7 @@ public final class Gateway implements Service {
     XnioWorker worker = http.worker();
     ByteBufAllocator allocator = allocator(worker.getIoThreadCount());
     uplink = uplink(worker, allocator);
-    bridge = new Bridge(config.bridge(), uplink, worker, allocator);
+    bridge = new Bridge(config.bridge(), uplink, worker, allocator, http.admission()::loginFailed);
     uplink.start(bridge::batchComplete);
     List<LoopWatch> watches = watches(worker);
     http.watch(() -> trouble(watches));
@@ -175,6 +176,14 @@ public final class Gateway implements Service {
     }
     http.stop();
     http = null;
+  }
+
+  @Override
+  public void reload(Settings settings) throws Exception {
+    // Where the core is doesn't matter here.
+    GatewayConfig now = GatewayConfig.read(settings, true);
+    http.renew(now.http().listeners());
+    log.info("Certificates and keys of the gateway were read again.");
   }
 
   private Uplink uplink(XnioWorker worker, ByteBufAllocator allocator) {

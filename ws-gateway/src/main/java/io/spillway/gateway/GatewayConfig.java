@@ -2,15 +2,23 @@ package io.spillway.gateway;
 
 import io.spillway.gateway.bridge.BridgeSettings;
 import io.spillway.gateway.bridge.SlowClientPolicy;
+import io.spillway.gateway.http.AdmissionSettings;
+import io.spillway.gateway.http.AdmissionSettings.TokenSource;
 import io.spillway.gateway.http.HttpSettings;
 import io.spillway.gateway.websocket.WebSocketSettings;
+import io.spillway.limits.AddressSettings;
 import io.spillway.process.Settings;
+import io.spillway.tls.CertificateName;
+import io.spillway.token.TokenConfig;
+import io.spillway.token.TokenSettings;
+import io.spillway.token.TokenVerifier;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -23,6 +31,7 @@ public record GatewayConfig(
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final int UNLIMITED = Integer.MAX_VALUE;
   private static final int MIB = 1024 * 1024;
 
   /** The longest packet that MQTT knows. */
@@ -94,7 +103,37 @@ public record GatewayConfig(
         gateway.texts("dashboard.connect-sources"),
         new WebSocketSettings(
             gateway.duration("websocket.ping-interval", Duration.ZERO, HOUR),
-            gateway.duration("websocket.close-timeout", Duration.ofMillis(100), MINUTE)));
+            gateway.duration("websocket.close-timeout", Duration.ofMillis(100), MINUTE)),
+        admission(gateway));
+  }
+
+  private static AdmissionSettings admission(Settings gateway) {
+    Settings limits = gateway.under("limits");
+    Settings auth = gateway.under("auth");
+    List<TokenSource> sources = new ArrayList<>();
+    for (String text : auth.texts("token-from")) {
+      try {
+        sources.add(TokenSource.valueOf(text.toUpperCase(Locale.ROOT)));
+      } catch (IllegalArgumentException e) {
+        auth.mistake("token-from", "a list of authorization, cookie and query");
+      }
+    }
+    TokenSettings tokens = TokenConfig.read(auth.under("jwt"));
+    String mistake = tokens == null ? null : TokenVerifier.mistake(tokens);
+    if (mistake != null) {
+      auth.mistake("jwt.keys-file", "a JWK Set that can be read; " + mistake);
+    }
+    if (auth.flag("required") && tokens == null) {
+      auth.mistake("required", "false, as there are no keys in gateway.auth.jwt");
+    }
+    return new AdmissionSettings(
+        limits.optionalNumber("max-connections", 1, UNLIMITED).orElse(UNLIMITED),
+        AddressSettings.read(limits.under("per-address")),
+        limits.optionalNumber("memory-guard", 1, 100).orElse(0),
+        tokens,
+        auth.flag("required"),
+        List.copyOf(sources),
+        auth.text("token-name"));
   }
 
   private static HttpSettings.Listener listener(Settings gateway, String key, SSLContext tls) {
@@ -102,7 +141,16 @@ public record GatewayConfig(
     for (InetAddress address : gateway.hosts(key + ".host")) {
       hosts.add(address.getHostAddress());
     }
-    return new HttpSettings.Listener("gateway." + key, hosts, gateway.port(key + ".port"), tls);
+    int port = gateway.port(key + ".port");
+    return tls == null
+        ? new HttpSettings.Listener("gateway." + key, hosts, port, null)
+        : new HttpSettings.Listener(
+            "gateway." + key,
+            hosts,
+            port,
+            tls,
+            gateway.has(key + ".client-ca"),
+            CertificateName.read(gateway.under(key)));
   }
 
   private static List<String> paths(Settings gateway) {

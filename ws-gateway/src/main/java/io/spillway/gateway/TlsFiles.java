@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.spillway.process.Settings;
+import io.spillway.tls.PemFiles;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class TlsFiles {
       return null;
     }
     try {
+      PemFiles.check(certificate.get(), privateKey.get(), clientCa.orElse(null));
       SslContextBuilder builder =
           SslContextBuilder.forServer(certificate.get().toFile(), privateKey.get().toFile());
       return build(builder.trustManager(clientCa.map(Path::toFile).orElse(null)));
@@ -59,7 +61,8 @@ final class TlsFiles {
   }
 
   private static SSLContext build(SslContextBuilder builder) throws SSLException {
-    SslContext context = builder.sslProvider(SslProvider.JDK).build();
+    SslContext context =
+        builder.sslProvider(SslProvider.JDK).protocols("TLSv1.3", "TLSv1.2").build();
     return ((JdkSslContext) context).context();
   }
 

@@ -44,7 +44,10 @@ public final class GatewayListener implements AutoCloseable {
   /** How long figures of a loop are waited for; after that those before are good enough. */
   private static final long REFRESH_MILLIS = 500;
 
-  private final SslContext tls;
+
+  /** Null: plain TCP. Replaced as a whole on reload. */
+  private volatile SslContext tls;
+
   private final LinkSettings settings;
   private final Surroundings surroundings;
   private final LoopHomes homes;
@@ -116,6 +119,11 @@ public final class GatewayListener implements AutoCloseable {
     } else {
       failedLinks.increment();
     }
+  }
+
+  /** Links that come from now on get this certificate. */
+  public void renew(SslContext context) {
+    tls = context;
   }
 
   public int port() {

@@ -9,7 +9,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.spillway.broker.auth.Identity;
 import io.spillway.broker.connection.Carrier;
 import io.spillway.broker.connection.CarrierFacts;
 import io.spillway.broker.connection.Ending;
@@ -19,11 +21,15 @@ import io.spillway.broker.session.MulticastLink;
 import io.spillway.mqtt.Message;
 import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
+import io.spillway.tls.CertificateName;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +59,10 @@ final class TcpCarrier extends ChannelInboundHandlerAdapter implements Carrier {
    */
   private static final long LINGER_SECONDS = 2;
 
-  private final CarrierFacts facts;
+  /** Becomes that of somebody known when a certificate says who it is. */
+  private CarrierFacts facts;
+
+  private final CertificateName certificateName;
   private final Home home;
   private final Function<Carrier, MqttConnection> opened;
   private final Runnable closed;
@@ -79,8 +88,13 @@ final class TcpCarrier extends ChannelInboundHandlerAdapter implements Carrier {
 
   /** {@code opened} makes the connection; {@code closed} runs when the channel has ended. */
   TcpCarrier(
-      CarrierFacts facts, Home home, Function<Carrier, MqttConnection> opened, Runnable closed) {
+      CarrierFacts facts,
+      CertificateName certificateName,
+      Home home,
+      Function<Carrier, MqttConnection> opened,
+      Runnable closed) {
     this.facts = facts;
+    this.certificateName = certificateName;
     this.home = home;
     this.opened = opened;
     this.closed = closed;
@@ -96,6 +110,27 @@ final class TcpCarrier extends ChannelInboundHandlerAdapter implements Carrier {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     connection = opened.apply(this);
+  }
+
+  /** TLS comes before MQTT, so the certificate is known before CONNECT. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent handshake
+        && handshake.isSuccess()
+        && certificateName != CertificateName.NONE) {
+      identify(context.pipeline().get(SslHandler.class).engine().getSession());
+    }
+  }
+
+  private void identify(SSLSession session) {
+    try {
+      String user = certificateName.of((X509Certificate) session.getPeerCertificates()[0]);
+      if (user != null) {
+        facts = facts.as(Identity.of(user));
+      }
+    } catch (SSLPeerUnverifiedException e) {
+      log.debug("A client showed no certificate.", e);
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.spillway.broker.connection.CarrierFacts;
 import io.spillway.broker.connection.MqttConnection;
 import io.spillway.broker.connection.Surroundings;
 import io.spillway.broker.routing.Home;
+import io.spillway.tls.CertificateName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,6 +99,7 @@ public final class TcpListener implements AutoCloseable {
         .addLast(
             new TcpCarrier(
                 facts,
+                settings.tls() == null ? CertificateName.NONE : settings.tls().certificateName(),
                 home,
                 carrier -> new MqttConnection(surroundings, home, carrier, homes.connections(home)),
                 () -> ended(remote.getAddress())));

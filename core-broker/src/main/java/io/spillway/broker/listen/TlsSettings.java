@@ -4,6 +4,8 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.spillway.tls.CertificateName;
+import io.spillway.tls.PemFiles;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
 
@@ -11,8 +13,10 @@ import javax.net.ssl.SSLException;
  * The PEM files of a TLS listener.
  *
  * @param clientCa null: clients show no certificate
+ * @param certificateName what of a client's certificate is its user name
  */
-public record TlsSettings(Path certificate, Path privateKey, Path clientCa) {
+public record TlsSettings(
+    Path certificate, Path privateKey, Path clientCa, CertificateName certificateName) {
 
   /**
    * Reads the files.
@@ -20,6 +24,7 @@ public record TlsSettings(Path certificate, Path privateKey, Path clientCa) {
    * @throws SSLException says which file and what is wrong with it
    */
   public SslContext context() throws SSLException {
+    PemFiles.check(certificate, privateKey, clientCa);
     SslContextBuilder builder;
     try {
       builder = SslContextBuilder.forServer(certificate.toFile(), privateKey.toFile());

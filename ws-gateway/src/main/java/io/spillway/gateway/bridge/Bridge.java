@@ -8,10 +8,12 @@ import io.spillway.gateway.uplink.UpstreamStream;
 import io.spillway.gateway.websocket.CloseCode;
 import io.spillway.gateway.websocket.WebSocketConnection;
 import io.spillway.gateway.websocket.WebSocketListener;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 
@@ -21,14 +23,23 @@ import org.xnio.XnioWorker;
  */
 public final class Bridge implements BrowserAcceptor {
   private final Uplink uplink;
+
+  /** Told the address of whoever the core doesn't believe. */
+  private final Consumer<InetAddress> loginFailed;
+
   private final BridgeThread[] threads;
   private final QueuedBytes queuedBytes;
   private final CloseCounts closes = new CloseCounts();
   private volatile boolean draining;
 
   public Bridge(
-      BridgeSettings settings, Uplink uplink, XnioWorker worker, ByteBufAllocator allocator) {
+      BridgeSettings settings,
+      Uplink uplink,
+      XnioWorker worker,
+      ByteBufAllocator allocator,
+      Consumer<InetAddress> loginFailed) {
     this.uplink = uplink;
+    this.loginFailed = loginFailed;
     queuedBytes = new QueuedBytes(settings.totalQueuedBytesMax());
     Outbox.Limits limits =
         new Outbox.Limits(settings.queuedBytesMax(), settings.policy(), queuedBytes);
@@ -50,7 +61,11 @@ public final class Bridge implements BrowserAcceptor {
 
   @Override
   public WebSocketListener accept(WebSocketConnection connection, UpgradeFacts facts) {
-    Browser browser = new Browser(thread(connection.ioThread()), connection);
+    Browser browser =
+        new Browser(
+            thread(connection.ioThread()),
+            connection,
+            () -> loginFailed.accept(facts.address().getAddress()));
     UpstreamStream stream = uplink.open(StreamFacts.of(facts), browser.fromCore());
     if (stream == null) {
       // The upgrade was checked for this a moment ago; the link may have gone in between.

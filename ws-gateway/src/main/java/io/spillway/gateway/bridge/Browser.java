@@ -87,7 +87,11 @@ final class Browser implements WebSocketListener, PacketUnits.Sink {
   /** The thread's list of those to flush has this browser; the thread's. */
   boolean dirty;
 
-  Browser(BridgeThread thread, WebSocketConnection connection) {
+  /** Runs if the core doesn't believe who the client is. Null when it has. */
+  private Runnable loginFailed;
+
+  Browser(BridgeThread thread, WebSocketConnection connection, Runnable loginFailed) {
+    this.loginFailed = loginFailed;
     this.thread = thread;
     this.connection = connection;
     this.units = new PacketUnits(this, thread.allocator());
@@ -344,6 +348,7 @@ final class Browser implements WebSocketListener, PacketUnits.Sink {
     public void attributes(StreamAttributes attributes) {
       if (state == State.CONNECTING) {
         state = State.CONNECTED;
+        loginFailed = null;
       }
       protocolLevel = attributes.protocolLevel();
       // [MQTT-3.1.2-22] (5.0), [MQTT-3.1.2-24] (3.1.1): one and a half times the keep alive.
@@ -361,6 +366,9 @@ final class Browser implements WebSocketListener, PacketUnits.Sink {
     public void closed(CloseReason reason, String text) {
       if (state == State.ENDING || state == State.ENDED) {
         return;
+      }
+      if (reason == CloseReason.BAD_USER_NAME_OR_PASSWORD && loginFailed != null) {
+        loginFailed.run();
       }
       long now = System.nanoTime();
       // All browsers of a link lose it at once, and shall not all come back at once.

@@ -27,7 +27,14 @@ final class StreamFacts {
         facts.origin() == null ? "" : facts.origin(),
         facts.subprotocol(),
         userAgent == null ? List.of() : List.of(new OpenFacts.Header("user-agent", userAgent)),
-        null);
+        identity(facts.identity()));
+  }
+
+  private static OpenFacts.Identity identity(UpgradeFacts.Identity identity) {
+    return identity == null
+        ? null
+        : new OpenFacts.Identity(
+            identity.user(), identity.method(), identity.expiresAt(), identity.rights());
   }
 
   private static OpenFacts.Tls tls(UpgradeFacts.TlsFacts tls) {

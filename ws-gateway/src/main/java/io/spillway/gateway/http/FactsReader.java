@@ -24,10 +24,12 @@ final class FactsReader {
       List.of(Headers.USER_AGENT, Headers.AUTHORIZATION, Headers.COOKIE);
 
   private final String listener;
+  private final CertificateIdentity certificateName;
   private final ClientAddress clientAddress;
 
-  FactsReader(String listener, ClientAddress clientAddress) {
+  FactsReader(String listener, CertificateIdentity certificateName, ClientAddress clientAddress) {
     this.listener = listener;
+    this.certificateName = certificateName;
     this.clientAddress = clientAddress;
   }
 
@@ -47,7 +49,8 @@ final class FactsReader {
         headers.getFirst(Headers.HOST),
         headers.getFirst(Headers.ORIGIN),
         subprotocol,
-        chosen(headers));
+        chosen(headers),
+        certificateName.identity(exchange.getConnection().getSslSession()));
   }
 
   private static Map<String, String> chosen(HeaderMap headers) {

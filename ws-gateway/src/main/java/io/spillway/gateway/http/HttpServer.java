@@ -26,6 +26,7 @@ import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
+import org.xnio.SslClientAuthMode;
 import org.xnio.StreamConnection;
 import org.xnio.Xnio;
 import org.xnio.XnioIoThread;
@@ -64,7 +65,11 @@ public final class HttpServer {
   private final HttpHandler pages;
   private volatile Supplier<String> trouble = () -> null;
   private final Refusals refusals = new Refusals();
+  private final Admission admission;
   private final Map<String, HttpHandler> adminRoutes = new HashMap<>();
+
+  /** By listener. The main thread's. */
+  private final Map<String, List<UndertowXnioSsl>> tls = new HashMap<>();
 
   private final Map<String, List<AcceptingChannel<? extends StreamConnection>>> open =
       new HashMap<>();
@@ -75,6 +80,7 @@ public final class HttpServer {
     this.acceptor = acceptor;
     this.ready = ready;
     this.clientAddress = new ClientAddress(settings.trustedProxies());
+    this.admission = new Admission(settings.admission());
     this.pages = pages();
     this.worker = newWorker(settings.ioThreads());
     this.webSockets = new WebSockets(worker, settings.webSocket());
@@ -93,6 +99,23 @@ public final class HttpServer {
       threads.add(worker.getIoThread(i));
     }
     return threads;
+  }
+
+  /** Who is let in. */
+  public Admission admission() {
+    return admission;
+  }
+
+  /**
+   * Connections that come from now on are shown these certificates; files of keys are read again.
+   */
+  public void renew(List<HttpSettings.Listener> listeners) throws IOException {
+    admission.reload();
+    for (HttpSettings.Listener listener : listeners) {
+      for (UndertowXnioSsl ssl : tls.getOrDefault(listener.name(), List.of())) {
+        ssl.updateSSLContext(listener.tls());
+      }
+    }
   }
 
   /** The WebSocket connections of this server. */
@@ -178,6 +201,7 @@ public final class HttpServer {
       Thread.currentThread().interrupt();
     }
     buffers.close();
+    admission.close();
   }
 
   // Routes.
@@ -189,8 +213,12 @@ public final class HttpServer {
             acceptor,
             webSockets,
             new Origins(settings.origins()),
-            new FactsReader(listener.name(), clientAddress),
-            refusals);
+            new FactsReader(
+                listener.name(),
+                new CertificateIdentity(listener.certificateName()),
+                clientAddress),
+            refusals,
+            admission);
     for (String path : settings.paths()) {
       routes.put(path, path.equals("/") ? Routes.byUpgrade(upgrade, pages) : upgrade);
     }
@@ -298,11 +326,20 @@ public final class HttpServer {
     UndertowXnioSsl ssl =
         new UndertowXnioSsl(
             worker.getXnio(), OptionMap.create(Options.USE_DIRECT_BUFFERS, true), listener.tls());
+    tls.computeIfAbsent(listener.name(), name -> new ArrayList<>()).add(ssl);
+    OptionMap options = socketOptions();
+    if (listener.clientCertificates()) {
+      options =
+          OptionMap.builder()
+              .addAll(options)
+              .set(Options.SSL_CLIENT_AUTH_MODE, SslClientAuthMode.REQUIRED)
+              .getMap();
+    }
     ChannelListener<AcceptingChannel<StreamConnection>> accept =
         ChannelListeners.openListenerAdapter(connections);
     @SuppressWarnings({"unchecked", "rawtypes"})
     AcceptingChannel<? extends StreamConnection> server =
-        ssl.createSslConnectionServer(worker, address, (ChannelListener) accept, socketOptions());
+        ssl.createSslConnectionServer(worker, address, (ChannelListener) accept, options);
     return server;
   }
 

@@ -1,6 +1,7 @@
 package io.spillway.gateway.http;
 
 import io.spillway.gateway.websocket.WebSocketSettings;
+import io.spillway.tls.CertificateName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,7 @@ import javax.net.ssl.SSLContext;
  * @param staticDirectory the user's own pages; null: none
  * @param connectSources what the page may connect to besides its own gateway (CSP connect-src)
  * @param webSocket for the upgraded connections
+ * @param admission who may open one
  */
 public record HttpSettings(
     List<Listener> listeners,
@@ -43,7 +45,8 @@ public record HttpSettings(
     boolean dashboard,
     Path staticDirectory,
     List<String> connectSources,
-    WebSocketSettings webSocket) {
+    WebSocketSettings webSocket,
+    AdmissionSettings admission) {
 
   /**
    * One configured listener, which may have several addresses.
@@ -52,6 +55,20 @@ public record HttpSettings(
    * @param hosts addresses to bind
    * @param port 0: any free port, the same for every host
    * @param tls null: plain HTTP
+   * @param clientCertificates whether clients must show one
+   * @param certificateName what of it is the user
    */
-  public record Listener(String name, List<String> hosts, int port, SSLContext tls) {}
+  public record Listener(
+      String name,
+      List<String> hosts,
+      int port,
+      SSLContext tls,
+      boolean clientCertificates,
+      CertificateName certificateName) {
+
+    /** Without client certificates. */
+    public Listener(String name, List<String> hosts, int port, SSLContext tls) {
+      this(name, hosts, port, tls, false, CertificateName.NONE);
+    }
+  }
 }

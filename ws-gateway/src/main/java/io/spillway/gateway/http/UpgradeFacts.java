@@ -1,6 +1,7 @@
 package io.spillway.gateway.http;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,7 +19,8 @@ import java.util.Map;
  * @param host the Host header
  * @param origin null if none was sent
  * @param subprotocol {@code mqtt} or {@code mqttv3.1}
- * @param headers chosen others by lower-case name: user-agent, authorization, cookie
+ * @param headers chosen others by lower-case name: user-agent
+ * @param identity who it is, as a token or a certificate proves; null: nobody has said
  */
 public record UpgradeFacts(
     InetSocketAddress address,
@@ -32,7 +34,35 @@ public record UpgradeFacts(
     String host,
     String origin,
     String subprotocol,
-    Map<String, String> headers) {
+    Map<String, String> headers,
+    Identity identity) {
+
+  /**
+   * Who the client has proved to be.
+   *
+   * @param method {@code jwt} or {@code certificate}
+   * @param expiresAt in epoch milliseconds; {@code Long.MAX_VALUE}: never
+   * @param rights what it may do, as lines of an access control file; null: the core decides
+   */
+  public record Identity(String user, String method, long expiresAt, List<String> rights) {}
+
+  /** The same of somebody known. */
+  UpgradeFacts as(Identity somebody) {
+    return new UpgradeFacts(
+        address,
+        peer,
+        forwarded,
+        listener,
+        local,
+        tls,
+        path,
+        query,
+        host,
+        origin,
+        subprotocol,
+        headers,
+        somebody);
+  }
 
   /**
    * What the TLS handshake told.

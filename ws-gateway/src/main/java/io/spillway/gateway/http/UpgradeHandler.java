@@ -3,6 +3,7 @@ package io.spillway.gateway.http;
 import io.spillway.gateway.websocket.Handshake;
 import io.spillway.gateway.websocket.WebSocketConnection;
 import io.spillway.gateway.websocket.WebSockets;
+import io.spillway.token.TokenException;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -16,6 +17,7 @@ import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.Protocols;
 import io.undertow.util.StatusCodes;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.xnio.StreamConnection;
@@ -35,7 +37,7 @@ final class UpgradeHandler implements HttpHandler {
   private static final HttpString ORIGIN = Headers.ORIGIN;
 
   /** Seconds after which a client may try again; uplinks reconnect within about as many. */
-  private static final String RETRY_AFTER = "2";
+  private static final long RETRY_AFTER = 2;
 
   private static final AttachmentKey<UpgradeFacts> FACTS = AttachmentKey.create(UpgradeFacts.class);
 
@@ -44,6 +46,7 @@ final class UpgradeHandler implements HttpHandler {
   private final Origins origins;
   private final FactsReader facts;
   private final Refusals refusals;
+  private final Admission admission;
   private final HttpUpgradeListener upgradeListener = this::upgraded;
 
   UpgradeHandler(
@@ -51,12 +54,14 @@ final class UpgradeHandler implements HttpHandler {
       WebSockets webSockets,
       Origins origins,
       FactsReader facts,
-      Refusals refusals) {
+      Refusals refusals,
+      Admission admission) {
     this.acceptor = acceptor;
     this.webSockets = webSockets;
     this.origins = origins;
     this.facts = facts;
     this.refusals = refusals;
+    this.admission = admission;
   }
 
   @Override
@@ -119,8 +124,40 @@ final class UpgradeHandler implements HttpHandler {
     } else if (subprotocol == null) {
       refuse(exchange, StatusCodes.BAD_REQUEST, wrongSubprotocol(headers));
     } else if (!refusedForNow(exchange)) {
-      upgrade(exchange, subprotocol);
+      admit(exchange, subprotocol);
     }
+  }
+
+  private void admit(HttpServerExchange exchange, String subprotocol) {
+    UpgradeFacts known = facts.read(exchange, subprotocol);
+    InetAddress address = known.address().getAddress();
+    Admission.Rejection rejection = admission.begun(address);
+    if (rejection != null) {
+      retryLater(exchange, rejection.retrySeconds());
+      refuse(exchange, rejection.status(), rejection.reason());
+      return;
+    }
+    UpgradeFacts.Identity identity;
+    try {
+      identity = admission.identity(exchange);
+    } catch (TokenException e) {
+      admission.ended(address);
+      admission.loginFailed(address);
+      unauthorized(exchange, e.getMessage() + " (gateway.auth.jwt)");
+      return;
+    }
+    UpgradeFacts facts = identity == null ? known : known.as(identity);
+    if (facts.identity() == null && admission.isTokenRequired()) {
+      admission.ended(address);
+      unauthorized(exchange, "a token is needed (gateway.auth.required)");
+    } else {
+      upgrade(exchange, facts);
+    }
+  }
+
+  private void unauthorized(HttpServerExchange exchange, String reason) {
+    exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
+    refuse(exchange, StatusCodes.UNAUTHORIZED, reason);
   }
 
   private boolean isOriginAllowed(HttpServerExchange exchange, HeaderValues origin) {
@@ -129,13 +166,13 @@ final class UpgradeHandler implements HttpHandler {
     return origins.allow(origin == null ? null : origin.getFirst(), host, tls);
   }
 
-  private void upgrade(HttpServerExchange exchange, String subprotocol) {
-    exchange.putAttachment(FACTS, facts.read(exchange, subprotocol));
+  private void upgrade(HttpServerExchange exchange, UpgradeFacts facts) {
+    exchange.putAttachment(FACTS, facts);
     String key = exchange.getRequestHeaders().getFirst(Headers.SEC_WEB_SOCKET_KEY);
     exchange
         .getResponseHeaders()
         .put(Headers.SEC_WEB_SOCKET_ACCEPT, Handshake.accept(key))
-        .put(Headers.SEC_WEB_SOCKET_PROTOCOL, subprotocol);
+        .put(Headers.SEC_WEB_SOCKET_PROTOCOL, facts.subprotocol());
     exchange.upgradeChannel("websocket", upgradeListener);
     exchange.endExchange();
   }
@@ -153,7 +190,8 @@ final class UpgradeHandler implements HttpHandler {
     if (alreadyRead != null) {
       alreadyRead.close();
     }
-    webSocket.start(acceptor.accept(webSocket, known));
+    InetAddress address = known.address().getAddress();
+    webSocket.start(new AdmittedListener(acceptor.accept(webSocket, known), admission, address));
   }
 
   private static String subprotocol(HeaderMap headers) {
@@ -217,8 +255,12 @@ final class UpgradeHandler implements HttpHandler {
   }
 
   private void unavailable(HttpServerExchange exchange, String reason) {
-    exchange.getResponseHeaders().put(Headers.RETRY_AFTER, RETRY_AFTER);
+    retryLater(exchange, RETRY_AFTER);
     refuse(exchange, StatusCodes.SERVICE_UNAVAILABLE, reason);
+  }
+
+  private static void retryLater(HttpServerExchange exchange, long seconds) {
+    exchange.getResponseHeaders().put(Headers.RETRY_AFTER, seconds);
   }
 
   private void refuse(HttpServerExchange exchange, int status, String reason) {

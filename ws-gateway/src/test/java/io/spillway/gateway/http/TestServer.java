@@ -112,6 +112,8 @@ public final class TestServer implements BrowserAcceptor, AutoCloseable {
     public WebSocketSettings webSocket =
         new WebSocketSettings(Duration.ofSeconds(25), Duration.ofSeconds(2));
 
+    public AdmissionSettings admission = AdmissionSettings.OPEN;
+
     HttpSettings build() {
       return new HttpSettings(
           List.of(new HttpSettings.Listener(LISTENER, hosts, port, tls)),
@@ -128,7 +130,8 @@ public final class TestServer implements BrowserAcceptor, AutoCloseable {
           dashboard,
           staticDirectory,
           connectSources,
-          webSocket);
+          webSocket,
+          admission);
     }
   }
 }

@@ -1,0 +1,163 @@
+package io.spillway.gateway.http;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.spillway.gateway.http.AdmissionSettings.TokenSource;
+import io.spillway.limits.AddressLimits;
+import io.spillway.limits.AddressLimits.Refusal;
+import io.spillway.limits.MemoryGuard;
+import io.spillway.token.Token;
+import io.spillway.token.TokenException;
+import io.spillway.token.TokenVerifier;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.Cookie;
+import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Lets browsers in or says why not, before anything is upgraded. One per server, from its start to
+ * its stop; any thread.
+ */
+public final class Admission implements AutoCloseable {
+  private static final String BEARER = "Bearer ";
+  private static final long RATE_RETRY_SECONDS = 10;
+
+  private final AdmissionSettings settings;
+  private final AddressLimits addresses;
+  private final MemoryGuard memory;
+
+  /** Null where none are believed. */
+  private final TokenVerifier tokens;
+
+  private final AtomicInteger connections = new AtomicInteger();
+
+  /** Why somebody isn't let in; {@code retrySeconds} 0: trying again is of no use. */
+  record Rejection(int status, String reason, long retrySeconds) {}
+
+  Admission(AdmissionSettings settings) {
+    this.settings = settings;
+    this.addresses = new AddressLimits(settings.addresses());
+    this.memory =
+        settings.memoryGuard() == 0
+            ? MemoryGuard.NONE
+            : MemoryGuard.start(settings.memoryGuard(), PooledByteBufAllocator.DEFAULT);
+    try {
+      this.tokens = settings.tokens() == null ? null : TokenVerifier.start(settings.tokens());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  /** Null: it may come, and {@link #ended} follows; otherwise why not. */
+  Rejection begun(InetAddress address) {
+    if (memory.isTight()) {
+      return new Rejection(
+          StatusCodes.SERVICE_UNAVAILABLE,
+          "memory is short (gateway.limits.memory-guard)",
+          RATE_RETRY_SECONDS);
+    }
+    if (addresses.isLockedOut(address)) {
+      return new Rejection(
+          StatusCodes.TOO_MANY_REQUESTS,
+          addresses.lockOutWords() + " (gateway.limits.per-address.failed-logins)",
+          settings.addresses().failedLoginPeriod().toSeconds());
+    }
+    if (connections.incrementAndGet() > settings.connectionsMax()) {
+      connections.decrementAndGet();
+      return new Rejection(
+          StatusCodes.SERVICE_UNAVAILABLE,
+          "over " + settings.connectionsMax() + " connections (gateway.limits.max-connections)",
+          RATE_RETRY_SECONDS);
+    }
+    Refusal refusal = addresses.begun(address);
+    if (refusal == null) {
+      return null;
+    }
+    connections.decrementAndGet();
+    String key = refusal == Refusal.CONNECTIONS ? "max-connections" : "connect-rate";
+    return new Rejection(
+        StatusCodes.TOO_MANY_REQUESTS,
+        addresses.words(refusal) + " (gateway.limits.per-address." + key + ")",
+        RATE_RETRY_SECONDS);
+  }
+
+  /** One that was let in has gone. */
+  void ended(InetAddress address) {
+    connections.decrementAndGet();
+    addresses.ended(address);
+  }
+
+  /** The core or this gateway didn't believe somebody. */
+  public void loginFailed(InetAddress address) {
+    addresses.loginFailed(address);
+  }
+
+  /**
+   * Who the request says it is from; null: it doesn't say, and needn't.
+   *
+   * @throws TokenException says why it isn't believed
+   */
+  UpgradeFacts.Identity identity(HttpServerExchange exchange) throws TokenException {
+    String text = tokens == null ? null : token(exchange);
+    if (text == null) {
+      return null;
+    }
+    Token token = tokens.verify(text);
+    return new UpgradeFacts.Identity(token.user(), "jwt", token.expiresAt(), token.rights());
+  }
+
+  boolean isTokenRequired() {
+    return settings.tokenRequired();
+  }
+
+  private String token(HttpServerExchange exchange) {
+    for (TokenSource source : settings.tokenFrom()) {
+      String token =
+          switch (source) {
+            case AUTHORIZATION -> bearer(exchange);
+            case COOKIE -> cookie(exchange);
+            case QUERY -> query(exchange);
+          };
+      if (token != null && !token.isEmpty()) {
+        return token;
+      }
+    }
+    return null;
+  }
+
+  private static String bearer(HttpServerExchange exchange) {
+    String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
+    return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? header.substring(BEARER.length()).trim()
+        : null;
+  }
+
+  private String cookie(HttpServerExchange exchange) {
+    Cookie cookie = exchange.getRequestCookie(settings.tokenName());
+    return cookie == null ? null : cookie.getValue();
+  }
+
+  private String query(HttpServerExchange exchange) {
+    Deque<String> values = exchange.getQueryParameters().get(settings.tokenName());
+    return values == null ? null : values.peekFirst();
+  }
+
+  /** Reads the file of keys again. */
+  void reload() throws IOException {
+    if (tokens != null) {
+      tokens.reload();
+    }
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+    if (tokens != null) {
+      tokens.close();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.spillway.gateway.http;
+
+import io.spillway.gateway.websocket.WebSocketListener;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+
+/** Notes the end of a connection that was let in, and hands everything on. On its I/O thread. */
+final class AdmittedListener implements WebSocketListener {
+  private final WebSocketListener listener;
+  private final Admission admission;
+  private final InetAddress address;
+
+  AdmittedListener(WebSocketListener listener, Admission admission, InetAddress address) {
+    this.listener = listener;
+    this.admission = admission;
+    this.address = address;
+  }
+
+  @Override
+  public void data(ByteBuffer payload, boolean lastOfMessage) {
+    listener.data(payload, lastOfMessage);
+  }
+
+  @Override
+  public void readComplete() {
+    listener.readComplete();
+  }
+
+  @Override
+  public void writable() {
+    listener.writable();
+  }
+
+  @Override
+  public void closed(int code, String reason) {
+    admission.ended(address);
+    listener.closed(code, reason);
+  }
+}
