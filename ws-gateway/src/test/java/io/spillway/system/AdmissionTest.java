@@ -140,8 +140,8 @@ class AdmissionTest {
 
   @Test
   void theBrowsersConnectionEndsWithItsToken() {
-    String token = Tokens.token("ann", 2, "");
     try (TestSystem system = TestSystem.start(JWT)) {
+      String token = Tokens.token("ann", 4, "");
       WebSocketWire wire = WebSocketWire.connect(system.httpPort(), "/mqtt?token=" + token);
       RawClient browser = new RawClient(wire);
       browser.connect5(connect5("c", 0x02, 60, properties()));

@@ -118,6 +118,24 @@ class PasswordFileTest {
     assertTrue(mistake.getMessage().endsWith("passwd:2: user ann appears twice"));
   }
 
+  @Test
+  void usersAreAddedChangedAndRemovedBesideWhatIsThere() throws Exception {
+    Path file = write("# users\n");
+
+    assertTrue(PasswordCommand.change(file, "ann", "one"));
+    assertTrue(PasswordCommand.change(file, "bob", "two"));
+    assertTrue(PasswordCommand.change(file, "ann", "three"));
+    PasswordFile both = PasswordFile.read(file);
+    assertTrue(both.accepts("ann", "three".getBytes(UTF_8)));
+    assertFalse(both.accepts("ann", "one".getBytes(UTF_8)));
+    assertTrue(both.accepts("bob", "two".getBytes(UTF_8)));
+
+    assertTrue(PasswordCommand.change(file, "ann", null));
+    assertFalse(PasswordCommand.change(file, "ann", null));
+    assertEquals(1, PasswordFile.read(file).size());
+    assertTrue(Files.readString(file).startsWith("# users\n"));
+  }
+
   private Path write(String text) throws Exception {
     return Files.writeString(directory.resolve("passwd"), text);
   }

@@ -48,9 +48,9 @@ class TokenLoginTest {
   @ParameterizedTest
   @EnumSource
   void theConnectionEndsWithTheToken(Door door) {
-    String token = Tokens.token("ann", 2, "");
     try (TestBroker broker = TestBroker.start(JWT);
         RawClient client = broker.client(door)) {
+      String token = Tokens.token("ann", 4, "");
       client.send(connect5("c", 0xC2, 60, properties(), "ann", u16(token.length()), utf8(token)));
       client.read();
 
@@ -80,7 +80,7 @@ class TokenLoginTest {
   @ParameterizedTest
   @EnumSource
   void aTokenIsRenewedWithoutANewConnection(Door door) {
-    String first = Tokens.token("ann", 2, ",\"acl\":{\"sub\":[\"a\"]}");
+    String first = Tokens.token("ann", 30, ",\"acl\":{\"sub\":[\"a\"]}");
     String second = Tokens.token("ann", 60, ",\"acl\":{\"all\":[\"#\"]}");
     String others = Tokens.token("bob", 60, "");
     try (TestBroker broker = TestBroker.start(JWT);

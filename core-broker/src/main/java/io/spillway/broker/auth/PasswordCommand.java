@@ -1,0 +1,77 @@
+package io.spillway.broker.auth;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Adds, changes or removes a user of a password file. The name is an argument, the password the
+ * first line of standard input, so that it stays out of process lists.
+ */
+public final class PasswordCommand {
+  private PasswordCommand() {}
+
+  public static void main(String[] args) throws IOException {
+    boolean remove = args.length == 3 && args[0].equals("-D");
+    if (!remove && args.length != 2 || args[args.length - 1].isEmpty() || isNoName(args)) {
+      System.err.println("usage: passwd [-D] FILE USER, with the password on standard input");
+      System.exit(2);
+    }
+    Path file = Path.of(args[args.length - 2]);
+    String user = args[args.length - 1];
+    String password = null;
+    if (!remove) {
+      password =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+      if (password == null || password.isEmpty()) {
+        System.err.println("passwd: no password on standard input");
+        System.exit(2);
+      }
+    }
+    if (!change(file, user, password)) {
+      System.err.println("passwd: no user " + user + " in " + file);
+      System.exit(1);
+    }
+  }
+
+  private static boolean isNoName(String[] args) {
+    return args[args.length - 1].matches("(?s).*[:\n\r].*");
+  }
+
+  /**
+   * Writes the file anew and puts it in the old one's place, so that no reader sees half of it.
+   * Comments and other users stay as they are. {@code password} is null to remove the user; false:
+   * there was none.
+   */
+  static boolean change(Path file, String user, String password) throws IOException {
+    List<String> lines = new ArrayList<>();
+    if (Files.exists(file)) {
+      lines.addAll(Files.readAllLines(file, StandardCharsets.UTF_8));
+    }
+    boolean known = lines.removeIf(line -> line.strip().startsWith(user + ":"));
+    if (password == null && !known) {
+      return false;
+    }
+    if (password != null) {
+      lines.add(user + ":" + PasswordHash.hashed(password.getBytes(StandardCharsets.UTF_8)));
+    }
+    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+    Path next = Files.createTempFile(target.getParent(), "passwd", ".new"); // Its owner's alone.
+    Files.write(next, lines, StandardCharsets.UTF_8);
+    if (Files.exists(target) && Files.getFileStore(target).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(
+          next,
+          PosixFilePermissions.fromString(
+              PosixFilePermissions.toString(Files.getPosixFilePermissions(target))));
+    }
+    Files.move(next, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    return true;
+  }
+}
