@@ -23,8 +23,7 @@ final class ExitDoor {
   private final ConnectionCounts counts;
   private final AddressLimits addresses;
 
-  ExitDoor(
-      Sessions sessions, ConnectionLog log, ConnectionCounts counts, AddressLimits addresses) {
+  ExitDoor(Sessions sessions, ConnectionLog log, ConnectionCounts counts, AddressLimits addresses) {
     this.sessions = sessions;
     this.log = log;
     this.counts = counts;

@@ -44,7 +44,6 @@ public final class GatewayListener implements AutoCloseable {
   /** How long figures of a loop are waited for; after that those before are good enough. */
   private static final long REFRESH_MILLIS = 500;
 
-
   /** Null: plain TCP. Replaced as a whole on reload. */
   private volatile SslContext tls;
 
