@@ -161,6 +161,55 @@ final class DurabilityTest {
   }
 
   @Test
+  void aWillIsNotPublishedWhenItsClientIsBackWithinTheGracePeriod() {
+    Will will = new Will(message("will", "gone", 0), 0, -1);
+    world.client("mortal", 1).with(r -> r.persistent(1000).will(will)).connected();
+    commit();
+    crash();
+    TestClient watcher = world.client("watcher", 0).connected().subscribed("will", 0);
+
+    world.pass(Duration.ofSeconds(20));
+    world.client("mortal", 1).with(r -> r.persistent(1000)).connected();
+    world.pass(Duration.ofSeconds(60));
+
+    assertEquals(List.of(), watcher.log());
+  }
+
+  @Test
+  void whatExpiresLeavesTheStoreThoughNobodyComesForIt() {
+    keeper.lose();
+    publisher.publish(message("t", "short", 1).withExpiresAt(world.loops.nowMillis() + 1000), 1);
+    publisher.publish(retained("r", "short", 1).withExpiresAt(world.loops.nowMillis() + 1000), 2);
+    commit();
+    assertEquals(1, store.deliveries());
+    assertEquals(1, store.retained());
+
+    world.pass(Duration.ofMinutes(2));
+    commit();
+
+    assertEquals(0, store.deliveries());
+    assertEquals(0, store.retained());
+  }
+
+  @Test
+  void aDayOfComingAndGoingLeavesNothingBehind() {
+    for (int hour = 0; hour < 24; hour++) {
+      for (int i = 0; i < 10; i++) {
+        TestClient visitor = world.client("visitor-" + hour + "-" + i, i % 2);
+        visitor.with(r -> r.persistent(600)).connected().subscribed("visit/" + i, 2).lose();
+        publisher.publish(message("visit/" + i, "hello", 1), 1 + hour * 10 + i);
+        publisher.publish(retained("now/" + i, "hour " + hour, 1), 1000 + hour * 10 + i);
+      }
+      commit();
+      world.pass(Duration.ofHours(1));
+      commit();
+      assertEquals(1, store.sessions(), "the keeper's");
+      assertEquals(0, store.deliveries());
+      assertEquals(10, store.retained());
+    }
+  }
+
+  @Test
   void droppedAndExpiredMessagesLeaveTheStore() {
     keeper.lose();
     publisher.publish(message("t", "short", 1).withExpiresAt(world.loops.nowMillis() + 1000), 1);
