@@ -46,7 +46,7 @@ final class BenchMain implements Callable<Integer> {
   @Option(names = "--rounds", paramLabel = "N", description = "rounds per scenario (5, quick 3)")
   Integer rounds;
 
-  @Option(names = "--time", paramLabel = "SECONDS", description = "per round (5, quick 1.5)")
+  @Option(names = "--time", paramLabel = "SECONDS", description = "per round (5, quick 1)")
   Double time;
 
   @Option(
@@ -105,7 +105,7 @@ final class BenchMain implements Callable<Integer> {
 
   private void run(
       Scenario scenario, List<Target> targets, Targets starter, boolean first, Report report) {
-    Duration each = seconds(time, quick ? 1.5 : 5);
+    Duration each = seconds(time, quick ? 1 : 5);
     double warmSeconds = warmUp != null ? warmUp : quick ? 5 : 40;
     Duration warm = Duration.ofMillis((long) (warmSeconds * (first ? 1000 : 250)));
     int count = rounds != null ? rounds : quick ? 3 : 5;

@@ -44,12 +44,12 @@ final class Report {
     Set<String> names = new LinkedHashSet<>();
     byTarget.values().forEach(rounds -> rounds.forEach(r -> names.addAll(r.figures().keySet())));
     out.printf("  %-28s", "");
-    byTarget.keySet().forEach(target -> out.printf("%28s", target));
+    byTarget.keySet().forEach(target -> out.printf("%36s", target));
     out.println();
     for (String name : names) {
       out.printf("  %-28s", name);
       for (List<Result> rounds : byTarget.values()) {
-        out.printf("%28s", cell(name, rounds));
+        out.printf("%36s", cell(name, rounds));
       }
       out.println();
     }
