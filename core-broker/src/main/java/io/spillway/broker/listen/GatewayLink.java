@@ -45,8 +45,11 @@ final class GatewayLink implements LinkListener {
 
   private boolean flushPending;
 
-  /** QoS 0 packets that the gateway has given up for slow clients of this link. */
+  /** QoS 0 packets that the gateway, or this end, has given up for clients of this link. */
   private long packetsDropped;
+
+  /** Those of them that this end's link gave up, as far as they are counted. */
+  private long droppedInLink;
 
   /** As of the last {@link #refresh}; read by any thread. */
   private volatile Figures figures = Figures.NONE;
@@ -118,6 +121,8 @@ final class GatewayLink implements LinkListener {
   /** On the home. */
   void refresh() {
     LinkStatistics now = link.statistics();
+    dropped(Drop.SLOW_CLIENT, now.droppablesDropped() - droppedInLink);
+    droppedInLink = now.droppablesDropped();
     statistics = now;
     figures = new Figures(now.streams(), now.bytesReceived(), now.bytesSent(), packetsDropped);
   }
@@ -165,9 +170,12 @@ final class GatewayLink implements LinkListener {
 
   @Override
   public void statistics(EdgeStatistics statistics) {
-    long dropped = statistics.packetsDropped() + statistics.packetsReplaced();
-    packetsDropped += dropped;
-    home.statistics().dropped(Drop.AT_GATEWAY, dropped);
+    dropped(Drop.AT_GATEWAY, statistics.packetsDropped() + statistics.packetsReplaced());
+  }
+
+  private void dropped(Drop cause, long count) {
+    packetsDropped += count;
+    home.statistics().dropped(cause, count);
   }
 
   @Override
