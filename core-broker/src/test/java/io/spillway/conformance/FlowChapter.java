@@ -117,15 +117,16 @@ public abstract class FlowChapter extends Chapter {
     client.subscribe(own("t") + "/#", 2);
     Client without = client(v, "without").subscribe(own("t") + "/#", 2);
     Client publisher = client(v, "p");
-    for (int qos = 0; qos <= 2; qos++) {
+    // QoS 0 over a gateway has none, as an edge may drop it or send it to many at once.
+    for (int qos = 1; qos <= 2; qos++) {
       publisher.publish(own("t") + "/a", "a" + qos, qos);
     }
     publisher.publish(own("t") + "/b", "b", 1);
 
-    for (int qos = 0; qos <= 2; qos++) {
+    for (int qos = 1; qos <= 2; qos++) {
       Packet publish = client.expect(Packet.PUBLISH);
       assertEquals("a" + qos, publish.payload);
-      assertEquals(qos == 0 ? own("t") + "/a" : "", publish.topic);
+      assertEquals(qos == 1 ? own("t") + "/a" : "", publish.topic);
       assertEquals(1L, publish.property(0x23));
       client.acknowledge(publish);
       assertNull(without.expectMessage(own("t") + "/a", "a" + qos).property(0x23));

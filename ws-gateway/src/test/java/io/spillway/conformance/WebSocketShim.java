@@ -34,11 +34,14 @@ final class WebSocketShim {
     thread.start();
   }
 
+  /** Reads to the client's end in any case: a reset would destroy what is on its way to it. */
   private static void up(Socket client, FramedWire gateway) {
     byte[] bytes = new byte[16 * 1024];
-    try (gateway) {
+    boolean open = true;
+    try (client;
+        gateway) {
       for (int n = client.getInputStream().read(bytes); n > 0; ) {
-        gateway.write(Arrays.copyOf(bytes, n));
+        open = open && write(gateway, Arrays.copyOf(bytes, n));
         n = client.getInputStream().read(bytes);
       }
     } catch (IOException e) {
@@ -46,8 +49,17 @@ final class WebSocketShim {
     }
   }
 
+  private static boolean write(FramedWire gateway, byte[] bytes) {
+    try {
+      gateway.write(bytes);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static void down(FramedWire gateway, Socket client) {
-    try (client) {
+    try {
       while (true) {
         int b;
         try {
@@ -56,6 +68,7 @@ final class WebSocketShim {
           continue;
         }
         if (b < 0) {
+          client.shutdownOutput();
           return;
         }
         client.getOutputStream().write(b);
