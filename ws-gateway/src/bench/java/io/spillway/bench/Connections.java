@@ -26,7 +26,8 @@ record Connections(String name, String description, boolean webSocket, int count
       List<BenchClient.Plan> plans = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         plans.add(
-            new BenchClient.Plan(target, webSocket, "c-" + i, true, null, 0, null, load.meter()));
+            new BenchClient.Plan(
+                target, webSocket, load.fresh("c-" + i), true, null, 0, null, load.meter()));
       }
       Costs costs = Costs.from(target);
       load.open(plans);

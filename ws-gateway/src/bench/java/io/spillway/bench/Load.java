@@ -17,13 +17,17 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The clients of one run and their event loops. Opened and closed by the main thread. */
 final class Load implements AutoCloseable {
   private static final int OPENING_MAX = 100;
   private static final Duration OPENING_TIMEOUT = Duration.ofSeconds(120);
 
+  private static final AtomicInteger RUNS = new AtomicInteger();
+
   private final Meter meter = new Meter();
+  private final int run = RUNS.incrementAndGet();
   private final EventLoopGroup loops;
   private final Bootstrap bootstrap;
   private final List<BenchClient> clients = new ArrayList<>();
@@ -41,6 +45,11 @@ final class Load implements AutoCloseable {
             // Closing thousands of connections must not use up the ports.
             .option(ChannelOption.SO_LINGER, 0)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 30_000);
+  }
+
+  /** A client identifier that no earlier run had: some brokers still end those connections. */
+  String fresh(String clientId) {
+    return run + "-" + clientId;
   }
 
   Meter meter() {

@@ -52,13 +52,14 @@ record Traffic(
         Flow flow = new Flow("bench/" + f, subscribers, window());
         all.add(flow);
         for (int i = 0; i < subscribers; i++) {
-          String id = "s-" + f + "-" + i;
+          String name = "s-" + f + "-" + i;
+          String id = persistent ? name : load.fresh(name);
           receiving.add(
               new BenchClient.Plan(
                   target, webSocket, id, !persistent, flow.topicName, qos, flow, meter));
         }
         for (int i = 0; i < publishers; i++) {
-          String id = "p-" + f + "-" + i;
+          String id = load.fresh("p-" + f + "-" + i);
           sending.add(new BenchClient.Plan(target, webSocket, id, true, null, 0, null, meter));
         }
       }
