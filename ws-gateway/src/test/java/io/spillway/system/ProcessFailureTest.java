@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.testing.Packets;
 import io.spillway.testing.RawClient;
+import io.spillway.testing.RoleProcess;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

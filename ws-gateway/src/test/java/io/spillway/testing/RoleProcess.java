@@ -1,6 +1,5 @@
-package io.spillway.system;
+package io.spillway.testing;
 
-import io.spillway.testing.Tools;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 
 /** A core or a gateway in a process of its own, so that it can be stopped and killed. */
-final class RoleProcess implements AutoCloseable {
+public final class RoleProcess implements AutoCloseable {
   private final Process process;
 
   private RoleProcess(String mainClass, List<String> settings) {
@@ -33,7 +32,7 @@ final class RoleProcess implements AutoCloseable {
   }
 
   /** A core with these ports and a gateway's link. */
-  static RoleProcess core(int tcpPort, int linkPort) {
+  public static RoleProcess core(int tcpPort, int linkPort) {
     return new RoleProcess(
         "io.spillway.broker.BrokerMain",
         List.of(
@@ -45,7 +44,7 @@ final class RoleProcess implements AutoCloseable {
             "broker.store.durability=memory"));
   }
 
-  static RoleProcess gateway(int httpPort, int linkPort) {
+  public static RoleProcess gateway(int httpPort, int linkPort) {
     return new RoleProcess(
         "io.spillway.gateway.GatewayMain",
         List.of(
@@ -66,7 +65,7 @@ final class RoleProcess implements AutoCloseable {
   }
 
   /** {@code KILL}, {@code TERM}, {@code STOP} or {@code CONT}. */
-  void signal(String name) {
+  public void signal(String name) {
     try {
       Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
       Assertions.assertEquals(0, kill.waitFor());
@@ -75,7 +74,7 @@ final class RoleProcess implements AutoCloseable {
     }
   }
 
-  int exitStatus() {
+  public int exitStatus() {
     try {
       Assertions.assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it doesn't end");
       return process.exitValue();
