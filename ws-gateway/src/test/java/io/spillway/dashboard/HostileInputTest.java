@@ -27,7 +27,7 @@ final class HostileInputTest extends InBrowser {
 
   @BeforeAll
   static void start() {
-    site = Site.with();
+    site = Site.with("broker.limits.max-topic-levels = 20000");
   }
 
   @AfterAll
