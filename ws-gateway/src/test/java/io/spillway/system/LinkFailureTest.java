@@ -83,15 +83,10 @@ class LinkFailureTest {
     }
   }
 
+  /** {@code -Dlink.cuts=200} makes it long. */
   @Test
-  void tenCutsUnderLoadLeakNothing() {
-    cut(10);
-  }
-
-  @Test
-  @Tag("long")
-  void twoHundredCutsUnderLoadLeakNothing() {
-    cut(200);
+  void cutsUnderLoadLeakNothing() {
+    cut(Integer.getInteger("link.cuts", 10));
   }
 
   /** Browsers with QoS 0 and 1 under load lose their link again and again. */
