@@ -80,7 +80,7 @@ final class EnhancedLogin {
   private void step(MqttConnection connection, byte[] data) {
     AuthenticationStep step = exchange.next(data == null ? NONE : data);
     if (step.reasonCode() == ReasonCode.CONTINUE_AUTHENTICATION) { // [MQTT-4.12.0-2]
-      connection.sendAuth(step.reasonCode(), properties(step.data()));
+      connection.out().auth(step.reasonCode(), properties(step.data()));
       return;
     }
     exchange = null;
@@ -102,7 +102,7 @@ final class EnhancedLogin {
               + ", as before)");
     } else {
       connection.renewed(step.identity());
-      connection.sendAuth(ReasonCode.SUCCESS, properties(step.data()));
+      connection.out().auth(ReasonCode.SUCCESS, properties(step.data()));
     }
   }
 

@@ -82,7 +82,7 @@ final class ExitDoor {
   void closedBySession(MqttConnection connection, ReasonCode reasonCode, String text) {
     log.closed(connection, text == null || text.isEmpty() ? words(reasonCode) : text);
     counts.closed(words(reasonCode));
-    connection.sendDisconnect(reasonCode, text);
+    connection.out().disconnect(reasonCode, text);
     connection.end(reasonCode, text);
   }
 
@@ -126,7 +126,7 @@ final class ExitDoor {
   /** From a connected client, with its session still there. */
   private static void leave(MqttConnection connection, ReasonCode reasonCode, String text) {
     connection.session().connectionLost();
-    connection.sendDisconnect(reasonCode, text);
+    connection.out().disconnect(reasonCode, text);
     connection.end(reasonCode, text);
   }
 
@@ -160,7 +160,7 @@ final class ExitDoor {
       connection.answerConnectAs(ProtocolVersion.MQTT_3_1_1); // Everybody understands that.
     }
     if (isAnswered(connection.version(), reasonCode)) { // [MQTT-3.1.4-1]
-      connection.sendConnack(false, reasonCode, properties(connection.version(), text));
+      connection.out().connack(false, reasonCode, properties(connection.version(), text));
     }
     connection.end(reasonCode, text);
   }

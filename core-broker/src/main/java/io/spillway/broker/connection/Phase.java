@@ -14,5 +14,10 @@ enum Phase {
   /** Its log-in has failed, and it hears of it in a moment. Further packets wait. */
   REFUSED,
   /** Nothing is read or written any more. */
-  CLOSED
+  CLOSED;
+
+  /** Whether further packets wait. */
+  boolean holdsPackets() {
+    return this == LOGGING_IN || this == AWAITING_SESSION || this == REFUSED;
+  }
 }

@@ -11,7 +11,7 @@ final class PublishProcessor {
     PublishPacket publish =
         PublishPacket.decode(packet, connection.version(), connection.topicAliases());
     connection.limits().checkTopic(publish.message().topicName(), ReasonCode.TOPIC_NAME_INVALID);
-    connection.published(packetLength);
+    connection.in().published(packetLength);
     connection.session().publish(publish.message(), publish.packetId(), publish.dup());
   }
 }
