@@ -51,6 +51,22 @@ class ArticleWalkTest {
     }
   }
 
+  @Test
+  void listenersOnEveryAddressSaySoInMosquittosLines() {
+    String everywhere =
+        """
+        broker.listeners.tcp.host = "*"
+        broker.auth.allow-anonymous = yes
+        gateway.listeners.http.host = "*"
+        """;
+    try (TestSystem system = TestSystem.start(everywhere)) {
+      int tcp = system.tcpPort();
+      system.awaitLog("Opening ipv4 listen socket on port %d.".formatted(tcp));
+      system.awaitLog("Opening ipv6 listen socket on port %d.".formatted(tcp));
+      system.awaitLog("Opening websockets listen socket on port %d.".formatted(system.httpPort()));
+    }
+  }
+
   private static Mqtt3BlockingClient explorer(TestSystem system, String clientId) {
     return MqttClient.builder()
         .useMqttVersion3()

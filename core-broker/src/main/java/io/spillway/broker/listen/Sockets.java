@@ -51,10 +51,14 @@ final class Sockets implements AutoCloseable {
     }
     for (Channel channel : channels) {
       InetSocketAddress address = (InetSocketAddress) channel.localAddress();
-      log.info(
-          "Opening {} listen socket on port {}.",
-          address.getAddress() instanceof Inet6Address ? "ipv6" : "ipv4",
-          address.getPort());
+      boolean ipv6 = address.getAddress() instanceof Inet6Address;
+      // The socket at :: takes IPv4 as well; Mosquitto's users look for a line of either kind.
+      if (!ipv6 || address.getAddress().isAnyLocalAddress()) {
+        log.info("Opening ipv4 listen socket on port {}.", address.getPort());
+      }
+      if (ipv6) {
+        log.info("Opening ipv6 listen socket on port {}.", address.getPort());
+      }
     }
   }
 
