@@ -46,7 +46,7 @@ final class Outgoing {
     boolean retain = message.retain() && subscription.retainAsPublished(); // [MQTT-3.3.1-12, -13]
     int qos = subscription.effectiveQos(message.qos()); // [MQTT-3.8.4-8]
     if (!session.mayReceive(message)) {
-      drop(Drop.QUEUE_FULL, sequence);
+      forget(sequence); // Not lost, so not counted: the client was never due it.
     } else if (qos == 0) {
       deliverQos0(message, retain, subscription.identifiers());
     } else {
@@ -128,9 +128,7 @@ final class Outgoing {
       return false;
     }
     engine.router().redeliver(session.home(), delivery.share, delivery.message, session);
-    if (delivery.sequence != 0) {
-      session.forget(delivery.sequence);
-    }
+    forget(delivery.sequence);
     return true;
   }
 
@@ -237,9 +235,7 @@ final class Outgoing {
   /** Gives a delivery its packet identifier and sends it. */
   private void start(Delivery delivery) {
     if (!session.mayReceive(delivery.message)) { // It may have waited since before a change.
-      if (delivery.sequence != 0) {
-        session.forget(delivery.sequence);
-      }
+      forget(delivery.sequence);
       return;
     }
     Drop cause = whyNot(delivery.message, delivery.qos, delivery.subscriptionIdentifiers);
@@ -327,6 +323,11 @@ final class Outgoing {
   /** A message that doesn't leave after all. */
   private void drop(Drop cause, long sequence) {
     dropped(cause, 1);
+    forget(sequence);
+  }
+
+  /** 0: the store knows nothing of the delivery. */
+  private void forget(long sequence) {
     if (sequence != 0) {
       session.forget(sequence);
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.broker.routing.Statistics.Counter;
+import io.spillway.broker.routing.Statistics.Drop;
 import io.spillway.broker.session.World.TestClient;
 import io.spillway.broker.store.MemoryStore;
 import io.spillway.mqtt.Message;
@@ -366,6 +367,9 @@ final class SessionTest {
             "PUBACK #1 NOT_AUTHORIZED",
             "PUBLISH own/open b q0"),
         client.log());
+    for (Drop cause : Drop.values()) {
+      assertEquals(0, world.dropped(cause), "what a client isn't due wasn't dropped");
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.spillway.broker.routing.Homes;
 import io.spillway.broker.routing.RetainedLimits;
 import io.spillway.broker.routing.Router;
 import io.spillway.broker.routing.Statistics.Counter;
+import io.spillway.broker.routing.Statistics.Drop;
 import io.spillway.broker.store.MemoryStore;
 import io.spillway.broker.store.Store;
 import io.spillway.mqtt.Message;
@@ -57,6 +58,10 @@ final class World {
 
   long count(Counter counter) {
     return homes.all().stream().mapToLong(home -> home.statistics().get(counter)).sum();
+  }
+
+  long dropped(Drop cause) {
+    return homes.all().stream().mapToLong(home -> home.statistics().dropped(cause)).sum();
   }
 
   static Message message(String topicName, String payload, int qos) {
