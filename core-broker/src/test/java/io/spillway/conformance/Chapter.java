@@ -1,5 +1,7 @@
 package io.spillway.conformance;
 
+import static io.spillway.testing.Packets.u32;
+
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -76,6 +78,16 @@ public abstract class Chapter {
     } catch (AssertionError e) {
       throw new AssertionError(what, e);
     }
+  }
+
+  /** Returns when at least a second has passed for the server, as a will was delayed by one. */
+  final void aSecondPasses() {
+    Version v = Version.V5;
+    Client watcher = client(v, "watcher").subscribe(own("second"), 0);
+    Connect leaver = connect(v, "leaver").expiry(60);
+    client(leaver.will(own("second"), "over", 0, false, 0x18, u32(1)), v).close();
+    watcher.expectMessage(own("second"), "over");
+    watcher.disconnect();
   }
 
   @AfterEach
