@@ -19,6 +19,7 @@ class HouseTest {
           Map.entry("process.log", List.of()),
           Map.entry("process.metrics", List.of("io.spillway.process", "com.sun.management")),
           Map.entry("tls", List.of("io.spillway.process")),
+          Map.entry("proxy", List.of("io.netty.util", "io.spillway.process")),
           Map.entry("token", List.of("com.nimbusds", "io.spillway.process")),
           Map.entry(
               "limits",
@@ -51,6 +52,7 @@ class HouseTest {
               List.of(
                   "io.netty",
                   "io.spillway.limits",
+                  "io.spillway.proxy",
                   "io.spillway.mqtt",
                   "io.spillway.broker.topic",
                   "io.spillway.broker.routing",
@@ -61,6 +63,7 @@ class HouseTest {
               List.of(
                   "io.netty",
                   "io.spillway.tls",
+                  "io.spillway.proxy",
                   "io.spillway.limits",
                   "io.spillway.mqtt",
                   "io.spillway.link",
@@ -91,6 +94,7 @@ class HouseTest {
               List.of(
                   "io.netty",
                   "io.spillway.tls",
+                  "io.spillway.proxy",
                   "io.spillway.limits",
                   "io.spillway.token",
                   "io.spillway.mqtt",

@@ -12,6 +12,7 @@ import io.spillway.broker.session.SessionLimits;
 import io.spillway.broker.session.SessionLimits.QueueFull;
 import io.spillway.limits.AddressSettings;
 import io.spillway.process.Settings;
+import io.spillway.proxy.ProxyPeers;
 import io.spillway.tls.CertificateName;
 import io.spillway.token.TokenConfig;
 import java.net.InetAddress;
@@ -151,7 +152,8 @@ public record BrokerConfig(
         listener.hosts("host"),
         listener.port("port"),
         listener.optionalNumber("max-connections", 0, UNLIMITED).orElse(UNLIMITED),
-        withTls ? tls(listener, CertificateName.read(listener)) : null);
+        withTls ? tls(listener, CertificateName.read(listener)) : null,
+        ProxyPeers.read(listener));
   }
 
   /** Null where a file is missing, which was noted then. */

@@ -182,7 +182,9 @@ final class MosquittoListener {
       case "capath" -> to.mistake(line, "cafile, as directories of certificates aren't read");
       case "enable_proxy_protocol", "proxy_protocol_v2_require_tls" -> {
         if (!line.value().equals("false")) {
-          to.mistake(line, "false, as the broker's listeners don't read the PROXY header");
+          to.mistake(
+              line,
+              "false, and the proxies' addresses in proxy-protocol-from of a configuration file");
         }
       }
       case "use_identity_as_username", "use_subject_as_username", "use_username_as_clientid" -> {

@@ -8,6 +8,8 @@ import io.spillway.gateway.http.HttpSettings;
 import io.spillway.gateway.websocket.WebSocketSettings;
 import io.spillway.limits.AddressSettings;
 import io.spillway.process.Settings;
+import io.spillway.proxy.AddressBlock;
+import io.spillway.proxy.ProxyPeers;
 import io.spillway.tls.CertificateName;
 import io.spillway.token.TokenConfig;
 import io.spillway.token.TokenSettings;
@@ -92,8 +94,10 @@ public record GatewayConfig(
         gateway.number("io-threads", 0, 1024),
         paths(gateway),
         gateway.texts("origins"),
-        gateway.texts("trusted-proxies"),
+        trustedProxies(gateway),
         gateway.texts("host-names"),
+        gateway.number("http.max-connections", 1, UNLIMITED),
+        gateway.number("http.max-connections-per-address", 1, UNLIMITED),
         gateway.duration("http.request-timeout", Duration.ofMillis(100), HOUR),
         gateway.duration("http.idle-timeout", Duration.ofMillis(100), HOUR),
         (int) gateway.bytes("http.max-header-size", 1024, MIB),
@@ -105,6 +109,18 @@ public record GatewayConfig(
             gateway.duration("websocket.ping-interval", Duration.ZERO, HOUR),
             gateway.duration("websocket.close-timeout", Duration.ofMillis(100), MINUTE)),
         admission(gateway));
+  }
+
+  private static List<String> trustedProxies(Settings gateway) {
+    List<String> proxies = gateway.texts("trusted-proxies");
+    for (String proxy : proxies) {
+      try {
+        AddressBlock.parse(proxy);
+      } catch (IllegalArgumentException e) {
+        gateway.mistake("trusted-proxies", "addresses or blocks as 10.0.0.0/8; " + proxy);
+      }
+    }
+    return proxies;
   }
 
   private static AdmissionSettings admission(Settings gateway) {
@@ -142,15 +158,16 @@ public record GatewayConfig(
       hosts.add(address.getHostAddress());
     }
     int port = gateway.port(key + ".port");
-    return tls == null
-        ? new HttpSettings.Listener("gateway." + key, hosts, port, null)
-        : new HttpSettings.Listener(
-            "gateway." + key,
-            hosts,
-            port,
-            tls,
-            gateway.has(key + ".client-ca"),
-            CertificateName.read(gateway.under(key)));
+    boolean isAdmin = key.equals("admin");
+    Settings listener = gateway.under(key);
+    return new HttpSettings.Listener(
+        "gateway." + key,
+        hosts,
+        port,
+        tls,
+        tls != null && listener.has("client-ca"),
+        tls == null ? CertificateName.NONE : CertificateName.read(listener),
+        isAdmin ? ProxyPeers.NONE : ProxyPeers.read(listener));
   }
 
   private static List<String> paths(Settings gateway) {

@@ -19,17 +19,20 @@ final class RawWebSocketWire implements Wire {
   private static final int BINARY_FRAME = 0x82;
   private static final int CLOSE_FRAME = 0x88;
 
-  private final Socket socket = new Socket();
+  private final Socket socket;
   private final DataInputStream in;
   private final DataOutputStream out;
   private byte[] message = {};
   private int at;
 
   RawWebSocketWire(int port) {
+    this(connected(port));
+  }
+
+  /** Over a socket that is connected already, and on which something may have been sent. */
+  RawWebSocketWire(Socket connected) {
+    socket = connected;
     try {
-      socket.setReceiveBufferSize(RECEIVE_BUFFER);
-      socket.setTcpNoDelay(true);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
       in = new DataInputStream(socket.getInputStream());
       out = new DataOutputStream(socket.getOutputStream());
       out.write(
@@ -48,6 +51,18 @@ final class RawWebSocketWire implements Wire {
       for (int last4 = 0; last4 != 0x0D0A0D0A; ) {
         last4 = last4 << 8 | in.readUnsignedByte();
       }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Socket connected(int port) {
+    try {
+      Socket socket = new Socket();
+      socket.setReceiveBufferSize(RECEIVE_BUFFER);
+      socket.setTcpNoDelay(true);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
+      return socket;
     } catch (IOException e) {
       throw new AssertionError(e);
     }

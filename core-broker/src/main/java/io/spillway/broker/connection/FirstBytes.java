@@ -3,12 +3,18 @@ package io.spillway.broker.connection;
 import io.netty.buffer.ByteBuf;
 import io.spillway.mqtt.ProtocolException;
 import io.spillway.mqtt.ReasonCode;
+import io.spillway.proxy.ProxyHeader;
+import io.spillway.proxy.ProxyPeers;
 import java.nio.charset.StandardCharsets;
 
 /** Recognises who knocks at the wrong door, so that the log says more than "malformed". */
 final class FirstBytes {
   private static final int TLS_HANDSHAKE = 0x16;
   private static final int TLS_MAJOR_VERSION = 3;
+
+  /** A CONNECT packet begins otherwise from the first byte on; so many leave no doubt. */
+  private static final int PROXY_KNOWN_BY = 6;
+
   private static final byte[] GET = "GET ".getBytes(StandardCharsets.US_ASCII);
 
   private FirstBytes() {}
@@ -23,6 +29,10 @@ final class FirstBytes {
       throw new ProtocolException(
           ReasonCode.MALFORMED_PACKET,
           "a TLS handshake at a port without TLS (" + facts.key() + ")");
+    }
+    if (length >= PROXY_KNOWN_BY && ProxyHeader.isBegunBy(in.nioBuffer())) {
+      throw new ProtocolException(
+          ReasonCode.MALFORMED_PACKET, ProxyPeers.UNLISTED + facts.key() + ".proxy-protocol-from");
     }
     if (length >= GET.length && startsWithGet(in, start)) {
       throw new ProtocolException(

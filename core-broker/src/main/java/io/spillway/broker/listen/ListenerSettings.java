@@ -1,5 +1,6 @@
 package io.spillway.broker.listen;
 
+import io.spillway.proxy.ProxyPeers;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  * @param port 0: the system chooses one
  * @param maxConnections Integer.MAX_VALUE: no limit
  * @param tls null: plain TCP
+ * @param proxies whose connections begin with a PROXY header
  */
 public record ListenerSettings(
     String name,
@@ -19,7 +21,8 @@ public record ListenerSettings(
     List<InetAddress> hosts,
     int port,
     int maxConnections,
-    TlsSettings tls) {
+    TlsSettings tls,
+    ProxyPeers proxies) {
 
   public boolean boundToLoopback() {
     return hosts.stream().allMatch(InetAddress::isLoopbackAddress);

@@ -65,7 +65,6 @@ final class TcpCarrier extends ChannelInboundHandlerAdapter implements Carrier {
   private final CertificateName certificateName;
   private final Home home;
   private final Function<Carrier, MqttConnection> opened;
-  private final Runnable closed;
   private final Runnable flush = this::flushNow;
 
   private ChannelHandlerContext context;
@@ -86,18 +85,16 @@ final class TcpCarrier extends ChannelInboundHandlerAdapter implements Carrier {
   /** This side has said its last word; what still comes is thrown away. */
   private boolean closing;
 
-  /** {@code opened} makes the connection; {@code closed} runs when the channel has ended. */
+  /** {@code opened} makes the connection. */
   TcpCarrier(
       CarrierFacts facts,
       CertificateName certificateName,
       Home home,
-      Function<Carrier, MqttConnection> opened,
-      Runnable closed) {
+      Function<Carrier, MqttConnection> opened) {
     this.facts = facts;
     this.certificateName = certificateName;
     this.home = home;
     this.opened = opened;
-    this.closed = closed;
   }
 
   // ---- From the channel.
@@ -157,7 +154,6 @@ final class TcpCarrier extends ChannelInboundHandlerAdapter implements Carrier {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     releaseBuffers();
-    closed.run();
     if (connection != null && !closing) {
       closing = true;
       if (failure == null) {

@@ -64,36 +64,80 @@ public final class TcpListener implements AutoCloseable {
   }
 
   private void accept(Channel channel) {
-    Home home = homes.current();
     InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
     InetSocketAddress local = (InetSocketAddress) channel.localAddress();
     if (remote == null || local == null) {
       channel.close(); // It was reset before we looked at it.
       return;
     }
-    CarrierFacts facts =
-        new CarrierFacts(
-            remote,
-            settings.name(),
-            local.getPort(),
-            settings.key(),
-            settings.boundToLoopback() && remote.getAddress().isLoopbackAddress(),
-            null);
-    String refusal = begun(remote.getAddress());
-    if (refusal != null) {
-      surroundings.log().refused(facts, refusal);
-      channel.close();
+    int open = connections.incrementAndGet();
+    channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+    if (open > settings.maxConnections()) {
+      refuse(
+          channel,
+          facts(remote, local, false),
+          "over "
+              + settings.maxConnections()
+              + " connections ("
+              + settings.key()
+              + ".max-connections)");
       return;
     }
+    if (settings.proxies().contains(remote.getAddress())) {
+      CarrierFacts proxy = facts(remote, local, true);
+      channel
+          .pipeline()
+          .addLast(
+              new ProxyHeaderHandler(
+                  surroundings.limits().connectTimeout(),
+                  source -> admit(channel, facts(source == null ? remote : source, local, true)),
+                  why ->
+                      surroundings
+                          .log()
+                          .refused(proxy, why + " (" + settings.key() + ".proxy-protocol-from)")));
+    } else {
+      admit(channel, facts(remote, local, false));
+    }
+  }
+
+  private CarrierFacts facts(InetSocketAddress client, InetSocketAddress local, boolean viaProxy) {
+    return new CarrierFacts(
+        client,
+        settings.name(),
+        local.getPort(),
+        settings.key(),
+        !viaProxy && settings.boundToLoopback() && client.getAddress().isLoopbackAddress(),
+        null);
+  }
+
+  private void refuse(Channel channel, CarrierFacts facts, String cause) {
+    surroundings.log().refused(facts, cause);
+    channel.close();
+  }
+
+  /** Whose connection it is, is known now. */
+  private void admit(Channel channel, CarrierFacts facts) {
+    InetAddress address = facts.remoteAddress().getAddress();
+    String refusal = surroundings.clients().begun(address);
+    if (refusal != null) {
+      refuse(channel, facts, refusal);
+      return;
+    }
+    channel.closeFuture().addListener(closed -> surroundings.clients().ended(address));
     channel.config().setOption(ChannelOption.TCP_NODELAY, true);
     channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
     channel.config().setWriteBufferWaterMark(WATER_MARK);
     SslContext context = tls;
     if (context != null) {
+      channel
+          .pipeline()
+          .addLast(
+              new TlsFirstBytes(settings.key(), why -> surroundings.log().refused(facts, why)));
       SslHandler handler = context.newHandler(channel.alloc());
       handler.setHandshakeTimeoutMillis(surroundings.limits().connectTimeout().toMillis());
       channel.pipeline().addLast(handler);
     }
+    Home home = homes.current();
     channel
         .pipeline()
         .addLast(
@@ -101,32 +145,8 @@ public final class TcpListener implements AutoCloseable {
                 facts,
                 settings.tls() == null ? CertificateName.NONE : settings.tls().certificateName(),
                 home,
-                carrier -> new MqttConnection(surroundings, home, carrier, homes.connections(home)),
-                () -> ended(remote.getAddress())));
-  }
-
-  /** Null: it may come; otherwise why not. */
-  private String begun(InetAddress address) {
-    String refusal;
-    if (connections.incrementAndGet() > settings.maxConnections()) {
-      refusal =
-          "over "
-              + settings.maxConnections()
-              + " connections ("
-              + settings.key()
-              + ".max-connections)";
-    } else {
-      refusal = surroundings.clients().begun(address);
-    }
-    if (refusal != null) {
-      connections.decrementAndGet();
-    }
-    return refusal;
-  }
-
-  private void ended(InetAddress address) {
-    connections.decrementAndGet();
-    surroundings.clients().ended(address);
+                carrier ->
+                    new MqttConnection(surroundings, home, carrier, homes.connections(home))));
   }
 
   /** Connections that come from now on get this certificate. */

@@ -4,7 +4,9 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.spillway.tls.CertificateName;
+import io.spillway.tls.ModernTls;
 import io.spillway.tls.PemFiles;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
@@ -39,7 +41,11 @@ public record TlsSettings(
     } catch (IllegalArgumentException e) {
       throw new SSLException(clientCa + " can't be used: " + rootOf(e).getMessage(), e);
     }
-    return builder.sslProvider(SslProvider.JDK).protocols("TLSv1.3", "TLSv1.2").build();
+    return builder
+        .sslProvider(SslProvider.JDK)
+        .protocols(ModernTls.PROTOCOLS)
+        .ciphers(ModernTls.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+        .build();
   }
 
   private static Throwable rootOf(Throwable e) {

@@ -1,5 +1,6 @@
 package io.spillway.gateway.http;
 
+import io.spillway.proxy.AddressBlock;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
@@ -58,7 +59,7 @@ final class ClientAddress {
     return address;
   }
 
-  private boolean isTrusted(InetAddress address) {
+  boolean isTrusted(InetAddress address) {
     return trustedProxies.stream().anyMatch(block -> block.contains(address));
   }
 

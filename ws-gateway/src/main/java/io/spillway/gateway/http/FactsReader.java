@@ -40,7 +40,7 @@ final class FactsReader {
     return new UpgradeFacts(
         clientAddress.of(peer, headers),
         peer,
-        ClientAddress.isForwarded(headers),
+        peer instanceof ProxiedAddress || ClientAddress.isForwarded(headers),
         listener,
         connection.getLocalAddress(InetSocketAddress.class),
         tls(connection.getSslSession()),

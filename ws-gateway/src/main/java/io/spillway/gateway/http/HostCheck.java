@@ -1,5 +1,6 @@
 package io.spillway.gateway.http;
 
+import io.spillway.proxy.AddressBlock;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;

@@ -21,12 +21,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
-import org.xnio.SslClientAuthMode;
 import org.xnio.StreamConnection;
 import org.xnio.Xnio;
 import org.xnio.XnioIoThread;
@@ -66,6 +64,11 @@ public final class HttpServer {
   private volatile Supplier<String> trouble = () -> null;
   private final Refusals refusals = new Refusals();
   private final Admission admission;
+  private final HttpConnections publicConnections;
+
+  /** Of their own, so that whoever looks after us is served when the public isn't. */
+  private final HttpConnections adminConnections;
+
   private final Map<String, HttpHandler> adminRoutes = new HashMap<>();
 
   /** By listener. The main thread's. */
@@ -81,6 +84,8 @@ public final class HttpServer {
     this.ready = ready;
     this.clientAddress = new ClientAddress(settings.trustedProxies());
     this.admission = new Admission(settings.admission());
+    this.publicConnections = httpConnections();
+    this.adminConnections = httpConnections();
     this.pages = pages();
     this.worker = newWorker(settings.ioThreads());
     this.webSockets = new WebSockets(worker, settings.webSocket());
@@ -204,6 +209,14 @@ public final class HttpServer {
     admission.close();
   }
 
+  private HttpConnections httpConnections() {
+    return new HttpConnections(
+        settings.connectionsMax(),
+        settings.connectionsPerAddressMax(),
+        settings.admission().addresses().loopback(),
+        clientAddress::isTrusted);
+  }
+
   // Routes.
 
   private HttpHandler publicHandler(HttpSettings.Listener listener) {
@@ -315,32 +328,28 @@ public final class HttpServer {
   private AcceptingChannel<? extends StreamConnection> bind(
       InetSocketAddress address, HttpSettings.Listener listener, HttpHandler handler)
       throws IOException {
+    boolean isPublic = settings.listeners().contains(listener);
     HttpOpenListener connections = new HttpOpenListener(buffers, requestOptions());
     connections.setRootHandler(handler);
-    if (listener.tls() == null) {
-      ChannelListener<StreamConnection> plain =
-          socket -> connections.handleEvent(new HttpPhase(socket));
-      return worker.createStreamConnectionServer(
-          address, ChannelListeners.openListenerAdapter(plain), socketOptions());
-    }
+    UndertowXnioSsl ssl = listener.tls() == null ? null : ssl(listener);
+    FrontDoor door =
+        new FrontDoor(
+            listener,
+            settings.requestTimeout(),
+            isPublic ? publicConnections : adminConnections,
+            refusals,
+            ssl,
+            connections);
+    return worker.createStreamConnectionServer(
+        address, ChannelListeners.openListenerAdapter(door), socketOptions());
+  }
+
+  private UndertowXnioSsl ssl(HttpSettings.Listener listener) {
     UndertowXnioSsl ssl =
         new UndertowXnioSsl(
             worker.getXnio(), OptionMap.create(Options.USE_DIRECT_BUFFERS, true), listener.tls());
     tls.computeIfAbsent(listener.name(), name -> new ArrayList<>()).add(ssl);
-    OptionMap options = socketOptions();
-    if (listener.clientCertificates()) {
-      options =
-          OptionMap.builder()
-              .addAll(options)
-              .set(Options.SSL_CLIENT_AUTH_MODE, SslClientAuthMode.REQUIRED)
-              .getMap();
-    }
-    ChannelListener<AcceptingChannel<StreamConnection>> accept =
-        ChannelListeners.openListenerAdapter(connections);
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    AcceptingChannel<? extends StreamConnection> server =
-        ssl.createSslConnectionServer(worker, address, (ChannelListener) accept, options);
-    return server;
+    return ssl;
   }
 
   private OptionMap requestOptions() {

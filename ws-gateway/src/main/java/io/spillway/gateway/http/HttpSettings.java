@@ -1,6 +1,7 @@
 package io.spillway.gateway.http;
 
 import io.spillway.gateway.websocket.WebSocketSettings;
+import io.spillway.proxy.ProxyPeers;
 import io.spillway.tls.CertificateName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,9 @@ import javax.net.ssl.SSLContext;
  * @param trustedProxies CIDR blocks or addresses whose forwarded address is believed
  * @param hostNames that a listener on loopback accepts in Host besides localhost and loopback
  *     literals
- * @param requestTimeout how long a request's head may take
+ * @param connectionsMax HTTP connections that aren't WebSockets yet
+ * @param connectionsPerAddressMax the same of one address
+ * @param requestTimeout how long a TLS handshake may take, and then a request's head
  * @param idleTimeout how long a connection may rest between requests
  * @param maxHeaderSize bytes of a request's head
  * @param maxHeaders number of header fields
@@ -38,6 +41,8 @@ public record HttpSettings(
     List<String> origins,
     List<String> trustedProxies,
     List<String> hostNames,
+    int connectionsMax,
+    int connectionsPerAddressMax,
     Duration requestTimeout,
     Duration idleTimeout,
     int maxHeaderSize,
@@ -57,6 +62,7 @@ public record HttpSettings(
    * @param tls null: plain HTTP
    * @param clientCertificates whether clients must show one
    * @param certificateName what of it is the user
+   * @param proxies whose connections begin with a PROXY header
    */
   public record Listener(
       String name,
@@ -64,11 +70,12 @@ public record HttpSettings(
       int port,
       SSLContext tls,
       boolean clientCertificates,
-      CertificateName certificateName) {
+      CertificateName certificateName,
+      ProxyPeers proxies) {
 
-    /** Without client certificates. */
+    /** Without client certificates and proxies. */
     public Listener(String name, List<String> hosts, int port, SSLContext tls) {
-      this(name, hosts, port, tls, false, CertificateName.NONE);
+      this(name, hosts, port, tls, false, CertificateName.NONE, ProxyPeers.NONE);
     }
   }
 }

@@ -1,11 +1,12 @@
 package io.spillway.gateway.http;
 
+import io.netty.util.NetUtil;
+import io.spillway.limits.LineBudget;
 import io.undertow.server.HttpServerExchange;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,16 +23,15 @@ final class Refusals {
   private static final Logger log = LoggerFactory.getLogger(Refusals.class);
 
   private static final int LINES_PER_PERIOD = 10;
-  private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Map<Integer, LongAdder> counts = new ConcurrentHashMap<>();
 
-  private long periodStart = System.nanoTime();
-  private int lines;
-  private long untold;
+  private final LineBudget lines =
+      new LineBudget(LINES_PER_PERIOD, rest -> log.info("Refused {} more requests.", rest));
 
+  /** Answers a request with the reason. */
   void refuse(HttpServerExchange exchange, int status, String reason) {
-    if (mayTell()) {
+    if (lines.take()) {
       log.info(
           "Refused a request for {} from {} on port {} with {}: {}.",
           Answer.quote(exchange.getRequestPath()),
@@ -40,8 +40,19 @@ final class Refusals {
           status,
           reason);
     }
-    counts.computeIfAbsent(status, any -> new LongAdder()).increment();
+    count(status);
     Answer.text(exchange, status, reason);
+  }
+
+  /** A connection on which there was no request yet. */
+  void connection(InetSocketAddress client, int port, String reason) {
+    if (lines.take()) {
+      log.info("Refused a connection from {} on port {}: {}.", text(client), port, reason);
+    }
+  }
+
+  void count(int status) {
+    counts.computeIfAbsent(status, any -> new LongAdder()).increment();
   }
 
   /** Refused requests since the start, by status. */
@@ -51,25 +62,7 @@ final class Refusals {
     return sums;
   }
 
-  private synchronized boolean mayTell() {
-    long now = System.nanoTime();
-    if (now - periodStart >= PERIOD_NANOS) {
-      if (untold > 0) {
-        log.info("Refused {} more requests.", untold);
-      }
-      periodStart = now;
-      lines = 0;
-      untold = 0;
-    }
-    if (lines == LINES_PER_PERIOD) {
-      untold++;
-      return false;
-    }
-    lines++;
-    return true;
-  }
-
   private static String text(InetSocketAddress address) {
-    return address.getAddress().getHostAddress() + ":" + address.getPort();
+    return NetUtil.toAddressString(address.getAddress()) + ":" + address.getPort();
   }
 }

@@ -9,8 +9,9 @@ import java.util.Map;
  *
  * @param address the client's one real address: from trusted proxies' headers, else the peer's own.
  *     The port is 0 where a proxy didn't tell it
- * @param peer the other end of the TCP connection
- * @param forwarded whether the request carried a forwarding header, believed or not
+ * @param peer the other end of the TCP connection, or who it is as a PROXY header says
+ * @param forwarded whether a PROXY header preceded the request, or it carried a forwarding header,
+ *     believed or not
  * @param listener the name of the listener that took it, as in the configuration
  * @param local our end of the TCP connection
  * @param tls null on a plain connection

@@ -17,6 +17,8 @@ import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.Protocols;
 import io.undertow.util.StatusCodes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -184,7 +186,7 @@ final class UpgradeHandler implements HttpHandler {
     // The connection as it was before HTTP wrapped it, and what it had read too far.
     http.clearChannel();
     http.setExtraBytes(null);
-    StreamConnection bare = connection instanceof HttpPhase phase ? phase.end() : connection;
+    StreamConnection bare = endOfHttp(connection);
     ByteBuffer bytes = alreadyRead == null ? null : alreadyRead.getBuffer();
     WebSocketConnection webSocket = webSockets.open(bare, bytes);
     if (alreadyRead != null) {
@@ -192,6 +194,14 @@ final class UpgradeHandler implements HttpHandler {
     }
     InetAddress address = known.address().getAddress();
     webSocket.start(new AdmittedListener(acceptor.accept(webSocket, known), admission, address));
+  }
+
+  private static StreamConnection endOfHttp(StreamConnection connection) {
+    try {
+      return HttpPhase.end(connection);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an option that needs no system call", e);
+    }
   }
 
   private static String subprotocol(HeaderMap headers) {

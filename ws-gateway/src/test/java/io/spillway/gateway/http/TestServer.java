@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.gateway.websocket.WebSocketConnection;
 import io.spillway.gateway.websocket.WebSocketListener;
 import io.spillway.gateway.websocket.WebSocketSettings;
+import io.spillway.proxy.ProxyPeers;
+import io.spillway.tls.CertificateName;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,6 +106,9 @@ public final class TestServer implements BrowserAcceptor, AutoCloseable {
     public List<String> trustedProxies = List.of();
     public List<String> hostNames = List.of();
     public List<String> paths = List.of("/mqtt");
+    public ProxyPeers proxies = ProxyPeers.NONE;
+    public int httpConnections = 10_000;
+    public int httpConnectionsPerAddress = 250;
     public Duration requestTimeout = Duration.ofSeconds(10);
     public Duration idleTimeout = Duration.ofSeconds(30);
     public boolean dashboard = true;
@@ -116,13 +121,17 @@ public final class TestServer implements BrowserAcceptor, AutoCloseable {
 
     HttpSettings build() {
       return new HttpSettings(
-          List.of(new HttpSettings.Listener(LISTENER, hosts, port, tls)),
+          List.of(
+              new HttpSettings.Listener(
+                  LISTENER, hosts, port, tls, false, CertificateName.NONE, proxies)),
           List.of(new HttpSettings.Listener(ADMIN, List.of("127.0.0.1"), 0, null)),
           ioThreads,
           paths,
           origins,
           trustedProxies,
           hostNames,
+          httpConnections,
+          httpConnectionsPerAddress,
           requestTimeout,
           idleTimeout,
           16 * 1024,

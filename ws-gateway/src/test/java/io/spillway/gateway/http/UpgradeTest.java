@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.gateway.websocket.Echo;
 import io.spillway.gateway.websocket.RawClient;
+import io.spillway.proxy.AddressBlock;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;

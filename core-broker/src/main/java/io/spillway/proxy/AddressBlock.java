@@ -1,4 +1,4 @@
-package io.spillway.gateway.http;
+package io.spillway.proxy;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -34,7 +34,7 @@ public record AddressBlock(InetAddress network, int bits) {
   }
 
   /** An address literal, or null if the text is not one; no name is ever looked up. */
-  static InetAddress literal(String text) {
+  public static InetAddress literal(String text) {
     return text.isEmpty() ? null : NetUtil.createInetAddressFromIpAddressString(text);
   }
 
