@@ -270,6 +270,16 @@ public final class Message {
     }
   }
 
+  /** The {@link #size} of a message from the buffer's position to its end, as it was stored. */
+  public static int storedSize(ByteBuffer stored) {
+    return stored.remaining() - STORED_HEAD + OBJECT_BYTES;
+  }
+
+  /** The {@link #expiresAt} of a message from the buffer's position on, as it was stored. */
+  public static long storedExpiresAt(ByteBuffer stored) {
+    return stored.getLong(stored.position() + 2);
+  }
+
   private static IllegalArgumentException notStored(String found) {
     return new IllegalArgumentException(
         "stored message: " + found + " (expected: format " + STORED_FORMAT + ")");

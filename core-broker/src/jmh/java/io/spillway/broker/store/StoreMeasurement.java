@@ -118,7 +118,7 @@ public final class StoreMeasurement {
   private static void fill(Path directory) throws Exception {
     try (RocksStore store = open(directory)) {
       for (int i = 1; i <= RETAINED; i++) {
-        store.putRetained(i, message("site/" + i % 1000 + "/device/" + i + "/value"));
+        Retained.put(store, i, message("site/" + i % 1000 + "/device/" + i + "/value"));
         awaitEvery(store, i);
       }
       for (int i = 1; i <= SESSIONS; i++) {
@@ -186,8 +186,7 @@ public final class StoreMeasurement {
     public void subscription(long sessionId, StoredSubscription subscription) {}
 
     @Override
-    public void delivery(
-        long sequence, Message message, StoredDelivery delivery, int packetId, boolean released) {}
+    public void delivery(LoadedDelivery loaded) {}
 
     @Override
     public void received(long sessionId, int packetId) {}

@@ -1,5 +1,6 @@
 package io.spillway.broker.routing;
 
+import io.spillway.broker.store.StoredRetained;
 import io.spillway.broker.topic.TopicCursor;
 import io.spillway.mqtt.Message;
 
@@ -9,11 +10,10 @@ import io.spillway.mqtt.Message;
  */
 public final class RetainedCursor {
   private final RetainedMessages retained;
-  private final TopicCursor<RetainedMessage> cursor;
+  private final TopicCursor<StoredRetained> cursor;
   private final long lastSequence;
 
-  RetainedCursor(
-      RetainedMessages retained, TopicCursor<RetainedMessage> cursor, long lastSequence) {
+  RetainedCursor(RetainedMessages retained, TopicCursor<StoredRetained> cursor, long lastSequence) {
     this.retained = retained;
     this.cursor = cursor;
     this.lastSequence = lastSequence;
@@ -21,7 +21,7 @@ public final class RetainedCursor {
 
   /** The next message that hasn't expired, or null when there are no more. */
   public Message next(long nowMillis) {
-    for (RetainedMessage next = cursor.next(); next != null; next = cursor.next()) {
+    for (StoredRetained next = cursor.next(); next != null; next = cursor.next()) {
       if (next.message().expired(nowMillis)) {
         retained.removeExpired(next);
       } else if (next.sequence() <= lastSequence) {

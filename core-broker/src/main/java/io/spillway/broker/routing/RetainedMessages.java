@@ -1,15 +1,26 @@
 package io.spillway.broker.routing;
 
 import io.spillway.broker.store.Store;
+import io.spillway.broker.store.StoredRetained;
 import io.spillway.broker.topic.TopicMap;
 import io.spillway.mqtt.Message;
 import io.spillway.mqtt.TopicFilter;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The retained messages. Reads are lock-free on any thread; writes come from any home. */
+/**
+ * The retained messages, all of them in memory and bounded there. Reads are lock-free on any
+ * thread; writes come from any home. When several come for one topic at once, the one that is here
+ * last is the one that is in the store.
+ */
 public final class RetainedMessages {
-  private final TopicMap<RetainedMessage> byTopicName = new TopicMap<>();
+  private final TopicMap<StoredRetained> byTopicName = new TopicMap<>();
+
+  /** Topics whose last change the store hasn't taken up yet. */
+  private final Set<String> unwritten = ConcurrentHashMap.newKeySet();
+
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
@@ -23,7 +34,7 @@ public final class RetainedMessages {
 
   /** The topic's retained message, or null. */
   public Message get(String topicName) {
-    RetainedMessage retained = byTopicName.get(topicName);
+    StoredRetained retained = byTopicName.get(topicName);
     return retained == null ? null : retained.message();
   }
 
@@ -48,33 +59,29 @@ public final class RetainedMessages {
 
   /**
    * Sets or, for an empty payload, clears the topic's message. Returns whether the store was
-   * written.
+   * written, so that an acknowledgement has to wait.
    */
   boolean set(Message message, long sequence) {
     if (message.payloadLength() == 0) { // [MQTT-3.3.1-6]
-      RetainedMessage removed = byTopicName.remove(message.topicName());
-      if (removed == null) {
-        return false;
+      StoredRetained removed = byTopicName.remove(message.topicName());
+      if (removed != null) {
+        account(-1, -removed.message().size());
       }
-      account(-1, -removed.message().size());
-      return removeStored(message.topicName());
+      // If there is none, somebody's clearing may not be durable yet: this one promises that it is.
+      return (removed != null || message.qos() > 0) && store(message);
     }
     if (isFull(message)) {
       refused.incrementAndGet();
       return false;
     }
     put(message, sequence);
-    if (isOwn(message.topicName())) {
-      return false;
-    }
-    store.putRetained(sequence, message);
-    return true;
+    return store(message);
   }
 
   /** Also what the store kept, at start. */
   void put(Message message, long sequence) {
-    RetainedMessage before =
-        byTopicName.put(message.topicName(), new RetainedMessage(message, sequence));
+    StoredRetained before =
+        byTopicName.put(message.topicName(), new StoredRetained(sequence, message));
     if (before == null) {
       account(1, message.size());
     } else {
@@ -82,21 +89,33 @@ public final class RetainedMessages {
     }
   }
 
-  void removeExpired(RetainedMessage expired) {
+  void removeExpired(StoredRetained expired) {
     String topicName = expired.message().topicName();
     if (byTopicName.remove(topicName, expired)) {
       account(-1, -expired.message().size());
-      removeStored(topicName);
+      store(expired.message());
       store.flush();
     }
   }
 
-  private boolean removeStored(String topicName) {
+  /** The topic of this message has changed. Returns whether the store was written. */
+  private boolean store(Message message) {
+    String topicName = message.topicName();
     if (isOwn(topicName)) {
       return false;
     }
-    store.removeRetained(topicName);
+    boolean first = unwritten.add(topicName);
+    if (!first && message.qos() == 0) {
+      return false; // What is on its way to the store will be this one, and nobody waits for it.
+    }
+    store.putRetained(topicName, message.size(), () -> now(topicName));
     return true;
+  }
+
+  /** For the store, on its thread. */
+  private StoredRetained now(String topicName) {
+    unwritten.remove(topicName); // First: what changes from here on is written again.
+    return byTopicName.get(topicName);
   }
 
   /** The broker's own values are there again at the next start. */

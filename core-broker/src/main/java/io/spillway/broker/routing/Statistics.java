@@ -51,6 +51,8 @@ public final class Statistics {
     DISCONNECTED,
     TOO_LARGE,
     EXPIRED,
+    /** Damaged on the disk. */
+    UNREADABLE,
     /** Given up by the gateway, by its policy for slow clients. */
     AT_GATEWAY
   }

@@ -20,6 +20,7 @@ final class Backlog {
   private final Session session;
   private final Engine engine;
   private final DeliveryQueue queue;
+  private final QueuePaging paging;
 
   /** Messages dropped since the queue was last half empty; 0 when none. */
   private long droppedInEpisode;
@@ -28,6 +29,7 @@ final class Backlog {
     this.session = session;
     this.engine = engine;
     this.queue = new DeliveryQueue(engine.limits());
+    this.paging = new QueuePaging(session, engine.store(), queue);
   }
 
   boolean isEmpty() {
@@ -38,8 +40,27 @@ final class Backlog {
     return queue.size();
   }
 
+  /** What its messages would take in memory. */
   long bytes() {
     return queue.bytes();
+  }
+
+  /** How many of its messages are in memory. */
+  int inMemory() {
+    return queue.size() - queue.absent();
+  }
+
+  /**
+   * Whether there is one that can be sent now. If its message has to come from the store first, the
+   * session is drained again when it is there.
+   */
+  boolean hasNext() {
+    return !queue.isEmpty() && paging.isFirstHere();
+  }
+
+  /** Nobody is there to send to: the store has what waits, so memory needn't. */
+  void rest() {
+    paging.rest();
   }
 
   void add(Delivery delivery) {
@@ -49,14 +70,15 @@ final class Backlog {
     }
     queue.add(delivery);
     count(QUEUED_MESSAGES, 1);
-    count(QUEUED_BYTES, delivery.message.size());
+    count(QUEUED_BYTES, delivery.size);
+    paging.added(delivery);
   }
 
   /** Puts back what the store kept, whatever the limits are now. */
   void restore(Delivery delivery) {
     queue.add(delivery);
     count(QUEUED_MESSAGES, 1);
-    count(QUEUED_BYTES, delivery.message.size());
+    count(QUEUED_BYTES, delivery.size);
   }
 
   /** Null when it is empty. */
@@ -64,7 +86,7 @@ final class Backlog {
     Delivery delivery = queue.poll();
     if (delivery != null) {
       count(QUEUED_MESSAGES, -1);
-      count(QUEUED_BYTES, -delivery.message.size());
+      count(QUEUED_BYTES, -delivery.size);
       if (droppedInEpisode > 0 && queue.size() <= engine.limits().maxQueuedMessages() / 2) {
         log.info(
             "Outgoing messages for client {} are no longer being dropped, {} were.",
@@ -74,6 +96,14 @@ final class Backlog {
       }
     }
     return delivery;
+  }
+
+  /** The store has lost its message, and said so. At the next start it says so again. */
+  void unreadable(Delivery delivery) {
+    queue.remove(delivery);
+    count(QUEUED_MESSAGES, -1);
+    count(QUEUED_BYTES, -delivery.size);
+    session.home().statistics().dropped(Statistics.Drop.UNREADABLE, 1);
   }
 
   /** Goes through all in order, once. */
@@ -89,7 +119,7 @@ final class Backlog {
   /** Lets go of messages that expired while they waited. */
   void removeExpired(long nowMillis) {
     if (queue.hasExpiring()) {
-      removeIf(delivery -> delivery.message.expired(nowMillis) && expire(delivery));
+      removeIf(delivery -> delivery.expired(nowMillis) && expire(delivery));
     }
   }
 

@@ -16,6 +16,9 @@ final class DeliveryQueue {
   /** Of the messages: those that expire one day. */
   private int expiring;
 
+  /** Of the messages: those that aren't in memory. */
+  private int absent;
+
   DeliveryQueue(SessionLimits limits) {
     this.limits = limits;
   }
@@ -24,13 +27,15 @@ final class DeliveryQueue {
   boolean hasRoomFor(Delivery delivery) {
     return queue.isEmpty()
         || queue.size() < limits.maxQueuedMessages()
-            && bytes + delivery.message.size() <= limits.maxQueuedBytes();
+            && bytes + delivery.size <= limits.maxQueuedBytes();
   }
 
   void add(Delivery delivery) {
     queue.addLast(delivery);
-    bytes += delivery.message.size();
-    expiring += delivery.message.expiresAt() == Message.NEVER ? 0 : 1;
+    delivery.queued = true;
+    absent += delivery.message == null ? 1 : 0;
+    bytes += delivery.size;
+    expiring += delivery.expiresAt == Message.NEVER ? 0 : 1;
   }
 
   Delivery peek() {
@@ -41,10 +46,38 @@ final class DeliveryQueue {
   Delivery poll() {
     Delivery delivery = queue.pollFirst();
     if (delivery != null) {
-      bytes -= delivery.message.size();
-      expiring -= delivery.message.expiresAt() == Message.NEVER ? 0 : 1;
+      left(delivery);
     }
     return delivery;
+  }
+
+  /** All, from the first on. Not to be changed meanwhile. */
+  Iterable<Delivery> all() {
+    return queue;
+  }
+
+  /** How many messages the store has and memory hasn't. */
+  int absent() {
+    return absent;
+  }
+
+  /** The store has the message, and memory needs it no more; for one in the queue. */
+  void letGo(Delivery delivery) {
+    delivery.message = null;
+    absent++;
+  }
+
+  /** The message is back; for one in the queue that had none. */
+  void giveBack(Delivery delivery, Message message) {
+    delivery.message = message;
+    absent--;
+  }
+
+  /** Takes out one from the middle. */
+  void remove(Delivery delivery) {
+    if (queue.remove(delivery)) {
+      left(delivery);
+    }
   }
 
   boolean isEmpty() {
@@ -62,5 +95,12 @@ final class DeliveryQueue {
 
   long bytes() {
     return bytes;
+  }
+
+  private void left(Delivery delivery) {
+    delivery.queued = false;
+    bytes -= delivery.size;
+    expiring -= delivery.expiresAt == Message.NEVER ? 0 : 1;
+    absent -= delivery.message == null ? 1 : 0;
   }
 }

@@ -10,8 +10,9 @@ import java.util.Iterator;
 
 /**
  * Takes expired messages out of queues that nobody reads and away from topics that nobody
- * subscribes to, so that they leave memory and disk. Goes through everything once a minute, a small
- * part per turn. One per home, on it; lives as long as the broker.
+ * subscribes to, so that they leave memory and disk, and what waits for absent clients out of
+ * memory. Goes through everything once a minute, a small part per turn. One per home, on it; lives
+ * as long as the broker.
  */
 final class ExpirySweep {
   private static final Duration INTERVAL = Duration.ofMinutes(1);
@@ -43,7 +44,11 @@ final class ExpirySweep {
     for (int i = 0; i < PART && left.hasNext(); i++) {
       Session session = left.next();
       if (session.home() == home && !session.lifecycle().isBusy()) {
-        session.outgoing().backlog().removeExpired(home.nowMillis());
+        Backlog backlog = session.outgoing().backlog();
+        backlog.removeExpired(home.nowMillis());
+        if (session.connection() == null) {
+          backlog.rest();
+        }
       }
     }
     if (left.hasNext()) {

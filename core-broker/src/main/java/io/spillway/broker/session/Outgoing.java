@@ -94,6 +94,7 @@ final class Outgoing {
     for (Qos0Queue.Waiting waiting = qos0.poll(); waiting != null; waiting = qos0.poll()) {
       dropped(Drop.DISCONNECTED, 1);
     }
+    backlog.rest();
   }
 
   /**
@@ -223,7 +224,7 @@ final class Outgoing {
 
   private void drainBacklog() {
     ClientConnection connection = session.connection();
-    while (connection != null && !backlog.isEmpty() && hasWindow() && connection.isWritable()) {
+    while (connection != null && hasWindow() && connection.isWritable() && backlog.hasNext()) {
       start(backlog.poll());
     }
   }

@@ -2,8 +2,8 @@ package io.spillway.broker.session;
 
 import io.spillway.broker.routing.Home;
 import io.spillway.broker.routing.Subscription;
+import io.spillway.broker.store.LoadedDelivery;
 import io.spillway.broker.store.StoreReader;
-import io.spillway.broker.store.StoredDelivery;
 import io.spillway.broker.store.StoredSession;
 import io.spillway.broker.store.StoredSubscription;
 import io.spillway.mqtt.Message;
@@ -78,28 +78,12 @@ final class SessionRestore implements StoreReader {
   }
 
   @Override
-  public void delivery(
-      long sequence, Message message, StoredDelivery stored, int packetId, boolean released) {
-    engine.router().sequenceUsed(sequence);
-    Session session = session(stored.sessionId());
-    if (session == null) {
-      return;
+  public void delivery(LoadedDelivery loaded) {
+    engine.router().sequenceUsed(loaded.sequence());
+    Session session = session(loaded.delivery().sessionId());
+    if (session != null) {
+      session.outgoing().restore(new Delivery(loaded));
     }
-    Delivery delivery =
-        new Delivery(
-            message,
-            stored.qos(),
-            stored.retain(),
-            stored.subscriptionIdentifiers(),
-            sequence,
-            null);
-    delivery.packetId = packetId;
-    delivery.attempted = packetId != 0;
-    delivery.state =
-        released
-            ? Delivery.State.RELEASED
-            : packetId == 0 ? Delivery.State.QUEUED : Delivery.State.SENT;
-    session.outgoing().restore(delivery);
   }
 
   @Override

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
@@ -44,8 +46,8 @@ final class CommitThread {
 
   private long unsyncedSince;
 
-  /** Asks the thread to end even if what it holds can't be written. */
-  private volatile boolean givingUp;
+  /** At 0 the thread is to end even if what it holds can't be written. */
+  private final CountDownLatch givingUp = new CountDownLatch(1);
 
   /** Null while the disk works. Read on any thread. */
   private volatile String failure;
@@ -80,8 +82,7 @@ final class CommitThread {
       if (failure == null) {
         thread.join(Math.max(1, timeout.toMillis()));
       }
-      givingUp = true;
-      thread.interrupt();
+      givingUp.countDown();
       thread.join(RETRY.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -189,19 +190,19 @@ final class CommitThread {
       } catch (RocksDBException e) {
         closed = true; // It takes no writes after an error until it was opened again.
         failed(e);
-        if (givingUp || !pause()) {
+        if (isGivingUpWithin(RETRY)) {
           return false;
         }
       }
     }
   }
 
-  private boolean pause() {
+  /** Lets the disk rest before the next try. */
+  private boolean isGivingUpWithin(Duration pause) {
     try {
-      Thread.sleep(RETRY.toMillis());
-      return true;
+      return givingUp.await(pause.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      return !givingUp;
+      return true;
     }
   }
 

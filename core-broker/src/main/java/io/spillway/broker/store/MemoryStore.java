@@ -3,6 +3,7 @@ package io.spillway.broker.store;
 import io.spillway.mqtt.Message;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * Keeps nothing beyond the process, as sessions hold their state themselves: every write is nothing
@@ -43,10 +44,7 @@ public final class MemoryStore implements Store {
   public void removeReceived(long sessionId, int packetId) {}
 
   @Override
-  public void putRetained(long sequence, Message message) {}
-
-  @Override
-  public void removeRetained(String topicName) {}
+  public void putRetained(String topicName, int bytes, Supplier<StoredRetained> now) {}
 
   @Override
   public void commit(Executor executor, Runnable task) {

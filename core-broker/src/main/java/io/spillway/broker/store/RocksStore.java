@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -44,6 +46,7 @@ public final class RocksStore implements Store {
   private final DeliveryIndex index = new DeliveryIndex();
   private final CommitFigures figures = new CommitFigures();
   private final CommitThread thread;
+  private final MessageReader messages;
   private final ThreadLocal<Open> open = ThreadLocal.withInitial(Open::new);
   private boolean started;
 
@@ -52,6 +55,7 @@ public final class RocksStore implements Store {
     this.database = database;
     this.waiting = syncWithin.isZero();
     this.thread = new CommitThread(queue, index, database, syncWithin, figures);
+    this.messages = new MessageReader(database);
   }
 
   /**
@@ -194,13 +198,18 @@ public final class RocksStore implements Store {
   }
 
   @Override
-  public void putRetained(long sequence, Message message) {
-    put(Keys.retained(message.topicName()), Values.retained(sequence, message));
-  }
-
-  @Override
-  public void removeRetained(String topicName) {
-    delete(Keys.retained(topicName));
+  public void putRetained(String topicName, int bytes, Supplier<StoredRetained> now) {
+    byte[] key = Keys.retained(topicName);
+    change(
+        key.length + bytes,
+        (batch, index) -> {
+          StoredRetained retained = now.get();
+          if (retained == null) {
+            batch.delete(key);
+          } else {
+            batch.put(key, Values.retained(retained.sequence(), retained.message()));
+          }
+        });
   }
 
   @Override
@@ -218,6 +227,21 @@ public final class RocksStore implements Store {
     if (!open.get().changes.isEmpty()) {
       give(null, null);
     }
+  }
+
+  @Override
+  public boolean givesBack() {
+    return true;
+  }
+
+  @Override
+  public void whenReadable(Executor executor, Runnable task) {
+    give(executor, task);
+  }
+
+  @Override
+  public void read(long sessionId, long[] sequences, Executor executor, Consumer<Message[]> done) {
+    messages.read(sessionId, sequences, executor, done);
   }
 
   @Override
@@ -276,6 +300,7 @@ public final class RocksStore implements Store {
 
   @Override
   public void close() {
+    messages.close();
     if (started) {
       thread.end(CLOSE_TIMEOUT);
     } else {

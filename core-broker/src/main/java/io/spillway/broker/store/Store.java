@@ -4,6 +4,8 @@ import io.spillway.mqtt.Message;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What must outlive the process: sessions, their subscriptions and deliveries, retained messages.
@@ -56,10 +58,15 @@ public interface Store extends AutoCloseable {
 
   void removeReceived(long sessionId, int packetId);
 
-  /** Keeps the topic's retained message, in place of one before. */
-  void putRetained(long sequence, Message message);
-
-  void removeRetained(String topicName);
+  /**
+   * The topic's retained message has changed. What is kept is what {@code now} gives when the write
+   * takes effect, on whichever thread that is; null: there is none any more. So, when several
+   * threads change one topic at once, memory and store end alike, in whatever order their batches
+   * end.
+   *
+   * @param bytes about what the message takes
+   */
+  void putRetained(String topicName, int bytes, Supplier<StoredRetained> now);
 
   /**
    * Runs a task by the executor, which is a home, when everything that the calling thread wrote
@@ -73,6 +80,27 @@ public interface Store extends AutoCloseable {
    * something was written without a commit, and before another thread may act on what was written.
    */
   void flush();
+
+  /** Whether {@link #read} gives messages back, so that they needn't stay in memory. */
+  default boolean givesBack() {
+    return false;
+  }
+
+  /**
+   * Runs a task by the executor when what the calling thread wrote before can be read: that is at
+   * the latest when it is durable. Ends the thread's batch.
+   */
+  default void whenReadable(Executor executor, Runnable task) {
+    commit(executor, task);
+  }
+
+  /**
+   * Reads the messages of a session's deliveries and gives them to {@code done} by the executor, in
+   * the order of the sequences; null for one that is damaged, which has been logged. Any thread.
+   */
+  default void read(long sessionId, long[] sequences, Executor executor, Consumer<Message[]> done) {
+    throw new UnsupportedOperationException("nothing is given back");
+  }
 
   /** Whether so much waits to become durable that publishers should pause. Any thread. */
   default boolean isCrowded() {

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * The directory of one store, held by one process at a time. Below it: {@code lock}, {@code
- * database}, {@code backups} and {@code native}, the database's code for this platform. Owned by
- * the store.
+ * database}, {@code committed}, which says how far that has come, {@code backups} and {@code
+ * native}, the database's code for this platform. Owned by the store.
  */
 final class StoreDirectory implements AutoCloseable {
   private final Path path;
@@ -75,6 +75,15 @@ final class StoreDirectory implements AutoCloseable {
 
   Path database() {
     return path.resolve("database");
+  }
+
+  /** Opens the note of how far the database has come. */
+  CommitMark mark() {
+    try {
+      return new CommitMark(path.resolve("committed"));
+    } catch (IOException e) {
+      throw new StoreFailure(path + " can't be used: " + reason(e), e);
+    }
   }
 
   Path nativeCode() {

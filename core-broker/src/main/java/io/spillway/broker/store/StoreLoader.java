@@ -1,12 +1,13 @@
 package io.spillway.broker.store;
 
-import io.spillway.broker.store.Values.DeliveryValue;
+import io.spillway.broker.store.Values.DeliveryFacts;
+import io.spillway.broker.store.Values.MessageFacts;
 import io.spillway.mqtt.Message;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
@@ -14,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the database from end to end, once at the start, on the loading thread. What has expired
- * meanwhile, and what belongs to nobody any more, is removed on the way.
+ * Reads the database from end to end, once at the start, on the loading thread. Messages that wait
+ * in queues stay where they are. What has expired meanwhile, and what belongs to nobody any more,
+ * is removed on the way.
  */
 final class StoreLoader {
   private static final Logger log = LoggerFactory.getLogger(StoreLoader.class);
@@ -29,7 +31,10 @@ final class StoreLoader {
   private final DeliveryIndex index;
   private final StoreReader reader;
   private final WriteBatch removed = new WriteBatch();
-  private final Map<Long, Message> bodies = new HashMap<>();
+
+  /** Of the messages that several deliveries refer to: they stay in the database. */
+  private final Map<Long, MessageFacts> bodies = new HashMap<>();
+
   private final long now = System.currentTimeMillis();
   private final long started = System.nanoTime();
   private long told = started;
@@ -44,8 +49,8 @@ final class StoreLoader {
   /** Whether that session has a record of its own; what belongs to one without is removed. */
   private boolean known;
 
-  /** Its deliveries, until their packet identifiers have come. */
-  private final TreeMap<Long, DeliveryValue> deliveries = new TreeMap<>();
+  /** Its deliveries by sequence, until their packet identifiers have come. */
+  private final Map<Long, DeliveryFacts> deliveries = new LinkedHashMap<>();
 
   private final Map<Long, Integer> packetIds = new HashMap<>();
 
@@ -82,7 +87,8 @@ final class StoreLoader {
       case Keys.FORMAT -> {
         // Was checked before.
       }
-      case Keys.BODY -> bodies.put(ByteBuffer.wrap(key).getLong(1), Message.fromBytes(value));
+      case Keys.BODY ->
+          bodies.put(ByteBuffer.wrap(key).getLong(1), Values.messageFacts(ByteBuffer.wrap(value)));
       case Keys.RETAINED -> retained(key, value);
       case Keys.SESSION -> belowSession(key, value);
       default -> throw new IllegalStateException("unknown record " + key[0]);
@@ -134,7 +140,7 @@ final class StoreLoader {
 
   private void delivery(byte[] key, byte[] value) {
     deliveries.put(
-        ByteBuffer.wrap(key).getLong(Keys.REST_OFFSET), Values.delivery(sessionId, value));
+        ByteBuffer.wrap(key).getLong(Keys.REST_OFFSET), Values.deliveryFacts(sessionId, value));
   }
 
   private void packetId(byte[] key, byte[] value) throws RocksDBException {
@@ -148,22 +154,23 @@ final class StoreLoader {
 
   /** Hands over the deliveries of the session that is complete now. */
   private void endSession() throws RocksDBException {
-    for (Map.Entry<Long, DeliveryValue> entry : deliveries.entrySet()) {
+    for (Map.Entry<Long, DeliveryFacts> entry : deliveries.entrySet()) {
       deliver(entry.getKey(), entry.getValue());
     }
     deliveries.clear();
     packetIds.clear();
   }
 
-  private void deliver(long sequence, DeliveryValue value) throws RocksDBException {
+  private void deliver(long sequence, DeliveryFacts facts) throws RocksDBException {
     int packetId = packetIds.getOrDefault(sequence, 0);
-    boolean refers = value.message() == null && !value.released();
-    Message message = refers ? bodies.get(sequence) : value.message();
+    boolean released = facts.released();
+    boolean refers = facts.inline() == null && !released;
+    MessageFacts message = refers ? bodies.get(sequence) : facts.inline();
     if (refers && message == null) {
       throw new IllegalStateException("message " + sequence + " is missing");
     }
     // One that has a packet identifier may have reached the client, and is carried to its end.
-    if (packetId == 0 && message != null && message.expired(now)) {
+    if (packetId == 0 && !released && now >= message.expiresAt()) {
       remove(Keys.delivery(sessionId, sequence));
       return;
     }
@@ -174,7 +181,15 @@ final class StoreLoader {
       index.assign(sessionId, sequence);
     }
     deliveryCount++;
-    reader.delivery(sequence, message, value.delivery(), packetId, value.released());
+    reader.delivery(
+        new LoadedDelivery(
+            sequence,
+            facts.delivery(),
+            released ? 0 : message.size(),
+            released ? Message.NEVER : message.expiresAt(),
+            packetId == 0 || released ? null : database.message(sessionId, sequence),
+            packetId,
+            released));
   }
 
   private void removeUnreferenced() throws RocksDBException {

@@ -10,12 +10,7 @@ public interface StoreReader {
 
   void subscription(long sessionId, StoredSubscription subscription);
 
-  /**
-   * @param packetId 0 when none was assigned
-   * @param released whether PUBREC was received; {@code message} may be null then
-   */
-  void delivery(
-      long sequence, Message message, StoredDelivery delivery, int packetId, boolean released);
+  void delivery(LoadedDelivery loaded);
 
   void received(long sessionId, int packetId);
 }

@@ -23,6 +23,16 @@ final class Values {
    */
   record DeliveryValue(StoredDelivery delivery, Message message, boolean released) {}
 
+  /** What must be known of a message that is left where it is. */
+  record MessageFacts(int size, long expiresAt) {}
+
+  /**
+   * A delivery without its message.
+   *
+   * @param inline null when it refers to a body, or was released
+   */
+  record DeliveryFacts(StoredDelivery delivery, MessageFacts inline, boolean released) {}
+
   private Values() {}
 
   static byte[] number(int value) {
@@ -113,16 +123,31 @@ final class Values {
   static DeliveryValue delivery(long sessionId, byte[] value) {
     ByteBuffer in = ByteBuffer.wrap(value);
     int flags = in.get();
+    StoredDelivery delivery = delivery(sessionId, flags, in);
+    Message message = (flags & INLINE) == 0 ? null : Message.fromBytes(rest(in, in.remaining()));
+    return new DeliveryValue(delivery, message, (flags & RELEASED) != 0);
+  }
+
+  static DeliveryFacts deliveryFacts(long sessionId, byte[] value) {
+    ByteBuffer in = ByteBuffer.wrap(value);
+    int flags = in.get();
+    StoredDelivery delivery = delivery(sessionId, flags, in);
+    MessageFacts inline = (flags & INLINE) == 0 ? null : messageFacts(in);
+    return new DeliveryFacts(delivery, inline, (flags & RELEASED) != 0);
+  }
+
+  /** Of a message from the buffer's position to its end. */
+  static MessageFacts messageFacts(ByteBuffer in) {
+    return new MessageFacts(Message.storedSize(in), Message.storedExpiresAt(in));
+  }
+
+  private static StoredDelivery delivery(long sessionId, int flags, ByteBuffer in) {
     int count = in.getShort() & 0xFFFF;
     int[] identifiers = count == 0 ? null : new int[count];
     for (int i = 0; i < count; i++) {
       identifiers[i] = in.getInt();
     }
-    Message message = (flags & INLINE) == 0 ? null : Message.fromBytes(rest(in, in.remaining()));
-    return new DeliveryValue(
-        new StoredDelivery(sessionId, flags & 3, (flags & RETAIN) != 0, identifiers),
-        message,
-        (flags & RELEASED) != 0);
+    return new StoredDelivery(sessionId, flags & 3, (flags & RETAIN) != 0, identifiers);
   }
 
   static byte[] retained(long sequence, Message message) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A store whose commits a test makes by hand, and which survives a crash with what was committed. A
@@ -30,14 +32,14 @@ public final class JournalStore implements Store {
   private final Map<Long, Map<String, StoredSubscription>> subscriptions = new TreeMap<>();
   private final TreeMap<Key, Kept> deliveries = new TreeMap<>();
   private final Map<Long, List<Integer>> received = new TreeMap<>();
-  private final Map<String, Message> retained = new TreeMap<>();
-  private final Map<String, Long> retainedSequences = new TreeMap<>();
+  private final Map<String, StoredRetained> retained = new TreeMap<>();
 
   private final ArrayDeque<List<Runnable>> batches = new ArrayDeque<>();
   private final ArrayDeque<Commit> commits = new ArrayDeque<>();
   private List<Runnable> open = new ArrayList<>();
   private int ended;
   private int applied;
+  private int reads;
 
   /** Makes the first {@code count} batches durable, and answers their commits. */
   public void commitBatches(int count) {
@@ -82,19 +84,44 @@ public final class JournalStore implements Store {
 
   @Override
   public void load(StoreReader reader) {
-    retained.forEach((topic, message) -> reader.retained(retainedSequences.get(topic), message));
+    retained.values().forEach(kept -> reader.retained(kept.sequence(), kept.message()));
     sessions.values().forEach(reader::session);
     subscriptions.forEach(
         (id, byFilter) -> byFilter.values().forEach(s -> reader.subscription(id, s)));
-    deliveries.forEach(
-        (key, kept) ->
-            reader.delivery(
-                key.sequence(),
-                kept.released() ? null : kept.message(),
-                kept.delivery(),
-                kept.packetId(),
-                kept.released()));
+    deliveries.forEach((key, kept) -> reader.delivery(loaded(key.sequence(), kept)));
     received.forEach((id, packetIds) -> packetIds.forEach(p -> reader.received(id, p)));
+  }
+
+  private static LoadedDelivery loaded(long sequence, Kept kept) {
+    Message message = kept.message();
+    return new LoadedDelivery(
+        sequence,
+        kept.delivery(),
+        kept.released() ? 0 : message.size(),
+        kept.released() ? Message.NEVER : message.expiresAt(),
+        kept.released() || kept.packetId() == 0 ? null : message,
+        kept.packetId(),
+        kept.released());
+  }
+
+  @Override
+  public boolean givesBack() {
+    return true;
+  }
+
+  @Override
+  public void read(long sessionId, long[] sequences, Executor executor, Consumer<Message[]> done) {
+    Message[] messages = new Message[sequences.length];
+    for (int i = 0; i < messages.length; i++) {
+      messages[i] = deliveries.get(new Key(sessionId, sequences[i])).message();
+    }
+    reads++;
+    executor.execute(() -> done.accept(messages));
+  }
+
+  /** How often messages were asked for. */
+  public int reads() {
+    return reads;
   }
 
   @Override
@@ -176,17 +203,17 @@ public final class JournalStore implements Store {
   }
 
   @Override
-  public void putRetained(long sequence, Message message) {
+  public void putRetained(String topicName, int bytes, Supplier<StoredRetained> now) {
     open.add(
         () -> {
-          retained.put(message.topicName(), Message.fromBytes(message.toBytes()));
-          retainedSequences.put(message.topicName(), sequence);
+          StoredRetained changed = now.get();
+          if (changed == null) {
+            retained.remove(topicName);
+          } else {
+            Message copy = Message.fromBytes(changed.message().toBytes());
+            retained.put(topicName, new StoredRetained(changed.sequence(), copy));
+          }
         });
-  }
-
-  @Override
-  public void removeRetained(String topicName) {
-    open.add(() -> retained.remove(topicName));
   }
 
   @Override

@@ -157,11 +157,11 @@ final class RandomWrites {
   private void retain() {
     String topic = "r/" + random.nextInt(10);
     if (random.nextInt(3) == 0) {
-      both(store -> store.removeRetained(topic));
+      both(store -> Retained.remove(store, topic));
     } else {
       long given = ++sequence;
       Message message = message(topic);
-      both(store -> store.putRetained(given, message));
+      both(store -> Retained.put(store, given, message));
     }
   }
 

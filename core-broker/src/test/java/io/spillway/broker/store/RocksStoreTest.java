@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -112,7 +110,7 @@ class RocksStoreTest {
     Message short1 = message("t", "short").withExpiresAt(System.currentTimeMillis() - 1);
     try (RocksStore store = loaded()) {
       store.putSession(session(1));
-      store.putRetained(1, short1);
+      Retained.put(store, 1, short1);
       store.putDeliveries(2, short1, List.of(delivery(1, 1)));
       store.putDeliveries(3, message("t", "long"), List.of(delivery(1, 1)));
       commit(store);
@@ -135,7 +133,7 @@ class RocksStoreTest {
         if (i > 100) {
           store.removeDelivery(1, i - 100);
         }
-        store.putRetained(i, message("r/" + i % 50, payload + i));
+        Retained.put(store, i, message("r/" + i % 50, payload + i));
         if (i % 200 == 0) {
           commit(store);
         }
@@ -151,7 +149,7 @@ class RocksStoreTest {
     List<String> answered = new ArrayList<>();
     try (RocksStore store = RocksStore.open(directory, Duration.ofMillis(20))) {
       LoadedStore.of(store);
-      store.putRetained(1, message("t", "m"));
+      Retained.put(store, 1, message("t", "m"));
       store.commit(Runnable::run, () -> answered.add("now"));
       assertEquals(List.of("now"), answered);
     }
@@ -167,62 +165,6 @@ class RocksStoreTest {
       assertTrue(refused.getMessage().contains("in use by another process"), refused.getMessage());
       assertFalse(store.isFailing());
     }
-  }
-
-  @Test
-  void aDamagedTableIsRefusedAndSaysWhatToDo() throws Exception {
-    fill();
-    damage(".sst", 40);
-
-    assertDamaged();
-  }
-
-  @Test
-  void damageInTheMiddleOfTheLogIsRefused() throws Exception {
-    Path copy = directory.resolveSibling(directory.getFileName() + "-copy");
-    try (RocksStore store = loaded()) {
-      for (int i = 0; i < 50; i++) {
-        store.putRetained(i + 1, message("topic/" + i, "payload " + i));
-        commit(store);
-      }
-      copy(directory, copy); // As a crash would leave it.
-    }
-    directory = copy;
-    damage(".log", 100);
-
-    assertDamaged();
-  }
-
-  @Test
-  void aLogThatWasCutOffLosesOnlyItsEnd() throws Exception {
-    Path copy = directory.resolveSibling(directory.getFileName() + "-copy");
-    try (RocksStore store = loaded()) {
-      for (int i = 0; i < 50; i++) {
-        store.putRetained(i + 1, message("topic/" + i, "payload " + i));
-        commit(store);
-      }
-      copy(directory, copy);
-    }
-    directory = copy;
-    Path log = file(".log");
-    byte[] bytes = Files.readAllBytes(log);
-    int end = bytes.length;
-    while (bytes[end - 1] == 0) {
-      end--;
-    }
-    Files.write(log, Arrays.copyOf(bytes, end - 5));
-
-    try (RocksStore store = open()) {
-      assertEquals(49, LoadedStore.of(store).size());
-    }
-  }
-
-  @Test
-  void aDatabaseWithoutItsNamesIsRefusedAndNotMadeAnew() throws Exception {
-    fill();
-    Files.delete(directory.resolve("database/CURRENT"));
-
-    assertDamaged();
   }
 
   @Test
@@ -303,56 +245,6 @@ class RocksStoreTest {
     Files.write(code, damaged);
     NativeCode.unpack(NativeCode.packed(), code);
     assertArrayEquals(whole, Files.readAllBytes(code));
-  }
-
-  private void assertDamaged() {
-    StoreFailure refused =
-        assertThrows(
-            StoreFailure.class,
-            () -> {
-              try (RocksStore store = open()) {
-                LoadedStore.of(store);
-              }
-            });
-    assertTrue(refused.getMessage().contains(" is damaged ("), refused.getMessage());
-    assertTrue(refused.getMessage().contains("from a backup"), refused.getMessage());
-  }
-
-  private void fill() throws Exception {
-    try (RocksStore store = loaded()) {
-      for (int i = 0; i < 1000; i++) {
-        store.putRetained(i + 1, message("topic/" + i, "payload " + i));
-      }
-      commit(store);
-    }
-    // What was in the log goes to a table at the next start.
-    try (RocksStore store = loaded()) {
-      commit(store);
-    }
-  }
-
-  private void damage(String suffix, int offset) throws IOException {
-    Path file = file(suffix);
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[offset] ^= 0x55;
-    Files.write(file, bytes);
-  }
-
-  private Path file(String suffix) throws IOException {
-    try (Stream<Path> files = Files.list(directory.resolve("database"))) {
-      return files
-          .filter(file -> file.toString().endsWith(suffix))
-          .max(Comparator.comparingLong(file -> file.toFile().length()))
-          .orElseThrow();
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(from.relativize(file)));
-      }
-    }
   }
 
   private long size() throws IOException {

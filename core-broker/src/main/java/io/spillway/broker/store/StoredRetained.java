@@ -1,6 +1,6 @@
-package io.spillway.broker.routing;
+package io.spillway.broker.store;
 
 import io.spillway.mqtt.Message;
 
 /** A topic's retained message, and when it came in the order of all. Immutable. */
-record RetainedMessage(Message message, long sequence) {}
+public record StoredRetained(long sequence, Message message) {}
