@@ -10,6 +10,9 @@ final class ConnectAttempt {
   /** The connection has ended meanwhile. Only its home reads and writes it. */
   boolean abandoned;
 
+  /** A session of the client that the store had was ended for it. */
+  boolean endedStored;
+
   ConnectAttempt(ConnectRequest request, ClientConnection connection) {
     this.request = request;
     this.connection = connection;

@@ -50,6 +50,11 @@ final class Engine {
     return multicasts.get(home.index());
   }
 
+  /** Whether the disk fails and as much waits for it as may. Any thread. */
+  boolean isStoreHopeless() {
+    return store.isFailing() && store.isCrowded();
+  }
+
   /** Something was written on this home that nobody waits for. */
   void flushLater(Home home) {
     if (!flushDue[home.index()]) {

@@ -57,6 +57,10 @@ final class Incoming {
         return;
       }
     }
+    if (message.qos() > 0 && !session.isMqtt5() && engine.isStoreHopeless()) {
+      session.close(ReasonCode.QUOTA_EXCEEDED, "the disk can't keep more at the moment");
+      return;
+    }
     ReasonCode refusal = refusal(message);
     if (refusal != null) {
       // MQTT 3 has no way to refuse a message but to close.
@@ -118,7 +122,6 @@ final class Incoming {
       answer(qos, packetId, reasonCode);
     } else {
       whenDurable(stored, () -> answer(qos, packetId, reasonCode));
-      pause.whileOver(uncommitted, engine.limits().receiveMaximum());
     }
   }
 
@@ -156,6 +159,7 @@ final class Incoming {
     ClientConnection connection = session.connection();
     uncommitted++;
     session.whenCommitted(() -> committed(connection, task));
+    pause.whileOver(uncommitted, engine.limits().receiveMaximum());
   }
 
   private void committed(ClientConnection connection, Runnable task) {

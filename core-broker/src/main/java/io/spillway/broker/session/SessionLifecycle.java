@@ -11,6 +11,8 @@ import io.spillway.broker.store.StoredSession;
 import io.spillway.mqtt.Message;
 import io.spillway.mqtt.ReasonCode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How a session starts, is taken over, loses its connection, waits for its client and ends. On the
@@ -26,6 +28,15 @@ final class SessionLifecycle {
 
   /** Null unless the session is moving here from another home. */
   private Move move;
+
+  /**
+   * Null unless a client is to be accepted when that is durable; other connections of the client,
+   * which take over then.
+   */
+  private List<ConnectAttempt> behind;
+
+  /** Whether the store has a record of it, or will have. */
+  private boolean stored;
 
   /** Runs out when the client stays away too long; null while it is connected or may stay away. */
   private Cancellable expiry;
@@ -46,6 +57,11 @@ final class SessionLifecycle {
   /** Whether its state is on its way from another home, or gone. */
   boolean isBusy() {
     return ended || move != null;
+  }
+
+  /** Whether a client is on its way to it. */
+  private boolean isAwaited() {
+    return move != null || behind != null;
   }
 
   /** Brings a connection to this session, wherever that is at home. Any thread. */
@@ -110,7 +126,7 @@ final class SessionLifecycle {
 
   /** Ends the session, and the client's connection if there is one. */
   void drop(ReasonCode reasonCode, String text) {
-    if (move != null) {
+    if (isAwaited()) {
       // What is on its way to this session goes first.
       session.home().schedule(() -> session.execute(() -> drop(reasonCode, text)), MOVING);
       return;
@@ -130,6 +146,7 @@ final class SessionLifecycle {
 
   /** The session came from the store; {@code graceSeconds} for its client to return. */
   void restored(Will storedWill, long storedDisconnectedAt, long graceSeconds) {
+    stored = true;
     will.set(storedWill);
     boolean wasConnected = storedDisconnectedAt == 0;
     disconnectedAt = wasConnected ? session.home().nowMillis() : storedDisconnectedAt;
@@ -146,9 +163,15 @@ final class SessionLifecycle {
   }
 
   void save() {
-    if (ended || !session.isDurable() && will.will() == null) {
-      return;
+    save(session.connection() == null ? disconnectedAt : 0);
+  }
+
+  /** Returns whether there was something to save. */
+  private boolean save(long storedDisconnectedAt) {
+    if (ended || !session.isDurable() && (will.will() == null || engine.store().isFailing())) {
+      return false; // A will alone isn't worth a client's waiting until the disk is mended.
     }
+    stored = true;
     Will saved = will.will();
     engine
         .store()
@@ -157,11 +180,12 @@ final class SessionLifecycle {
                 session.recordId(),
                 session.clientId(),
                 session.request().sessionExpirySeconds(),
-                session.connection() == null ? disconnectedAt : 0,
+                storedDisconnectedAt,
                 saved == null ? null : saved.message(),
                 saved == null ? 0 : saved.delaySeconds(),
                 saved == null ? -1 : saved.expirySeconds()));
     engine.flushLater(session.home());
+    return true;
   }
 
   private void takeOver(ConnectAttempt attempt) {
@@ -173,6 +197,14 @@ final class SessionLifecycle {
       move.queue(attempt);
       return;
     }
+    if (behind != null) {
+      behind.add(attempt);
+      return;
+    }
+    if (session.isDurable() && engine.isStoreHopeless()) {
+      attempt.home().inOrder(() -> engine.sessions().refuseForDisk(attempt));
+      return;
+    }
     ClientConnection before = session.connection();
     if (before != null) {
       detach();
@@ -181,6 +213,7 @@ final class SessionLifecycle {
     }
     if (attempt.request.cleanStart() || !session.isDurable()) { // [MQTT-3.1.2-4]
       end();
+      attempt.endedStored |= stored;
       attempt.home().inOrder(() -> engine.sessions().proceed(attempt));
       return;
     }
@@ -210,24 +243,45 @@ final class SessionLifecycle {
     done.waiting().forEach(this::claim);
   }
 
+  /** CONNACK promises a session that is there after a crash as well, or that is gone. */
   private void attach(ConnectAttempt attempt, boolean sessionPresent) {
     assert session.home().inHome();
+    ConnectRequest before = session.request();
+    session.request(attempt.request);
+    will.set(attempt.request.will());
+    boolean written = save(0) | attempt.endedStored;
+    if (written && !engine.store().isFailing()) {
+      behind = new ArrayList<>(0);
+      session.whenCommitted(() -> attachCommitted(attempt, before, sessionPresent));
+    } else {
+      accept(attempt, before, sessionPresent);
+    }
+  }
+
+  private void attachCommitted(
+      ConnectAttempt attempt, ConnectRequest before, boolean sessionPresent) {
+    List<ConnectAttempt> next = behind;
+    behind = null;
+    accept(attempt, before, sessionPresent);
+    next.forEach(this::claim);
+  }
+
+  private void accept(ConnectAttempt attempt, ConnectRequest before, boolean sessionPresent) {
     if (attempt.abandoned) {
       if (!sessionPresent) {
         count(CLIENTS_DISCONNECTED, 1);
       }
+      will.drop(); // It was never accepted.
+      session.request(before);
       await();
       return;
     }
-    session.request(attempt.request);
     session.connection(attempt.connection);
     session.incoming().attached();
-    will.set(attempt.request.will());
     count(CLIENTS_CONNECTED, 1);
     if (sessionPresent) {
       count(CLIENTS_DISCONNECTED, -1);
     }
-    save();
     engine.sessions().attached(attempt);
     attempt.connection.accepted(session, sessionPresent);
     session.outgoing().attached();
@@ -296,8 +350,10 @@ final class SessionLifecycle {
     session.outgoing().redeliverShared(false);
     session.outgoing().clear();
     count(CLIENTS_DISCONNECTED, -1);
-    engine.store().removeSession(session.recordId());
-    engine.store().flush(); // Before another home makes the client a new session.
+    if (stored) {
+      engine.store().removeSession(session.recordId());
+      engine.store().flush(); // Before another home makes the client a new session.
+    }
     engine.sessions().ended(session);
   }
 

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * broker.
  */
 public final class Sessions {
+  private static final String NO_DISK = "the disk can't keep a session at the moment";
+
   private final Map<String, Session> byClientId = new ConcurrentHashMap<>();
   private final Map<ClientConnection, ConnectAttempt> attempts = new ConcurrentHashMap<>();
   private final AtomicLong lastRecordId = new AtomicLong();
@@ -119,10 +121,9 @@ public final class Sessions {
         existing.lifecycle().claim(attempt);
         return;
       }
-      if (byClientId.size() >= engine.limits().maxSessions()) {
-        attached(attempt);
-        attempt.connection.refused(
-            ReasonCode.QUOTA_EXCEEDED, "there are as many sessions as are allowed");
+      String refusal = refusal(attempt.request);
+      if (refusal != null) {
+        refuse(attempt, refusal);
         return;
       }
       Session created = newSession(attempt.request, attempt.home());
@@ -131,6 +132,29 @@ public final class Sessions {
         return;
       }
     }
+  }
+
+  /** Why there can't be another session; null: there can. */
+  private String refusal(ConnectRequest request) {
+    if (byClientId.size() >= engine.limits().maxSessions()) {
+      return "there are as many sessions as are allowed";
+    }
+    if (request.sessionExpirySeconds() > 0 && engine.store().isFailing()) {
+      return NO_DISK;
+    }
+    return null;
+  }
+
+  /** What its session has to keep can't be kept. On the connection's home. */
+  void refuseForDisk(ConnectAttempt attempt) {
+    if (!attempt.abandoned) {
+      refuse(attempt, NO_DISK);
+    }
+  }
+
+  private void refuse(ConnectAttempt attempt, String text) {
+    attached(attempt);
+    attempt.connection.refused(ReasonCode.QUOTA_EXCEEDED, text);
   }
 
   /** The attempt has been answered. */

@@ -34,8 +34,9 @@ final class SubscribeProcessor {
     for (SubscriptionRequest request : requests) { // [MQTT-3.8.4-5], [MQTT-3.8.4-6]
       reasonCodes.add(subscribe(request, identifier));
     }
+    boolean granted = reasonCodes.stream().anyMatch(code -> !code.isError());
     incoming.whenDurable(
-        session.storeId() != 0,
+        granted && session.storeId() != 0,
         () -> {
           session.connection().subscribed(packetId, reasonCodes);
           replays.pump();
@@ -47,8 +48,10 @@ final class SubscribeProcessor {
     for (TopicFilter topicFilter : topicFilters) {
       reasonCodes.add(unsubscribe(topicFilter));
     }
+    boolean removed = reasonCodes.contains(ReasonCode.SUCCESS);
     incoming.whenDurable(
-        session.storeId() != 0, () -> session.connection().unsubscribed(packetId, reasonCodes));
+        removed && session.storeId() != 0,
+        () -> session.connection().unsubscribed(packetId, reasonCodes));
   }
 
   private ReasonCode subscribe(SubscriptionRequest request, int identifier) {
@@ -57,6 +60,9 @@ final class SubscribeProcessor {
       return ReasonCode.NOT_AUTHORIZED;
     }
     Subscription old = subscriptions.get(topicFilter);
+    if (session.storeId() != 0 && engine.store().isFailing()) {
+      return ReasonCode.QUOTA_EXCEEDED; // SUBACK would have to wait until the disk is mended.
+    }
     if (old == null && subscriptions.size() >= engine.limits().maxSubscriptions()) {
       return ReasonCode.QUOTA_EXCEEDED;
     }

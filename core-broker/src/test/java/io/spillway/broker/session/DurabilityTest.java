@@ -62,12 +62,101 @@ final class DurabilityTest {
   }
 
   @Test
-  void aPersistentSessionsSubackWaits() {
+  void aPersistentSessionsSubackAndUnsubackWait() {
     keeper.subscribe("more", 1);
 
     assertEquals(List.of(), keeper.log());
     commit();
     assertEquals(List.of("SUBACK #1 [GRANTED_QOS_1]"), keeper.log());
+
+    keeper.unsubscribe("more");
+    assertEquals(List.of(), keeper.log());
+    commit();
+    assertEquals(List.of("UNSUBACK #2 [SUCCESS]"), keeper.log());
+  }
+
+  @Test
+  void theConnackOfANewPersistentSessionWaits() {
+    TestClient fresh = world.client("fresh", 0).with(r -> r.persistent(1000));
+    fresh.ask(new TestConnection(world.home(0)));
+
+    assertEquals(List.of(), fresh.log());
+    commit();
+    assertEquals(List.of("CONNACK"), fresh.log());
+
+    crash();
+    fresh = world.client("fresh", 0).with(r -> r.persistent(1000)).connect();
+    assertEquals(List.of("CONNACK present"), fresh.log());
+  }
+
+  @Test
+  void theConnackOfWhoeverClearsASessionWaitsUntilItIsGone() {
+    TestClient cleaner = world.client("keeper", 0);
+    cleaner.ask(new TestConnection(world.home(0)));
+
+    assertEquals(List.of(), cleaner.log());
+    commit();
+    assertEquals(List.of("CONNACK"), cleaner.log());
+  }
+
+  @Test
+  void theConnackOfASessionThatNobodyKeepsComesAtOnce() {
+    TestClient passing = world.client("passing", 0);
+    passing.ask(new TestConnection(world.home(0)));
+
+    assertEquals(List.of("CONNACK"), passing.log());
+    passing.lose();
+    assertEquals(0, store.waitingBatches(), "it leaves no trace in the store");
+  }
+
+  @Test
+  void whoConnectsAgainBeforeTheCommitTakesOverAfterIt() {
+    TestClient first = world.client("twice", 0).with(r -> r.persistent(1000));
+    first.ask(new TestConnection(world.home(0)));
+    TestClient second = world.client("twice", 1).with(r -> r.persistent(1000));
+    second.ask(new TestConnection(world.home(1)));
+    commit();
+
+    assertEquals(List.of("CONNACK", "DISCONNECT SESSION_TAKEN_OVER"), first.log());
+    assertEquals(List.of("CONNACK present"), second.log());
+  }
+
+  @Test
+  void whoGivesUpBeforeTheCommitLeavesTheSessionAsItWas() {
+    Will will = new Will(message("will", "gone", 0), 0, -1);
+    keeper.lose();
+    commit();
+    TestClient watcher = world.client("watcher", 0).connected().subscribed("will", 0);
+    TestConnection hasty = new TestConnection(world.home(0));
+    world.client("keeper", 0).with(r -> r.persistent(10).will(will)).ask(hasty);
+    world.on(0, () -> world.sessions.abandon(hasty));
+    commit();
+
+    world.pass(Duration.ofSeconds(900));
+    keeper.connect();
+    assertEquals(List.of(), hasty.takeLog());
+    assertEquals(List.of("CONNACK present"), keeper.log());
+    assertEquals(List.of(), watcher.log());
+  }
+
+  @Test
+  void whatCantBeKeptIsRefusedWhileTheStoreFails() {
+    store.fail(true);
+
+    TestClient fresh = world.client("fresh", 0).with(r -> r.persistent(1000)).connect();
+    assertEquals(List.of("CONNACK QUOTA_EXCEEDED"), fresh.log());
+    keeper.subscribe("more", 1);
+    assertEquals(List.of("SUBACK #1 [QUOTA_EXCEEDED]"), keeper.log());
+    publisher.publish(message("t", "x", 1), 1);
+    assertEquals(List.of("PUBACK #1 QUOTA_EXCEEDED"), publisher.log());
+
+    Will will = new Will(message("will", "gone", 0), 0, -1);
+    TestClient live = world.client("live", 0).with(r -> r.will(will)).connect();
+    assertEquals(List.of("CONNACK"), live.log());
+    live.subscribed("live", 0).publish("live", "goes on");
+    assertEquals(List.of("PUBLISH live goes on q0"), live.log());
+    keeper.lose().connect();
+    assertEquals(List.of("CONNACK present"), keeper.log());
   }
 
   @Test

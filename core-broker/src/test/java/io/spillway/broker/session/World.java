@@ -6,6 +6,7 @@ import io.spillway.broker.routing.RetainedLimits;
 import io.spillway.broker.routing.Router;
 import io.spillway.broker.routing.Statistics.Counter;
 import io.spillway.broker.routing.Statistics.Drop;
+import io.spillway.broker.store.JournalStore;
 import io.spillway.broker.store.MemoryStore;
 import io.spillway.broker.store.Store;
 import io.spillway.mqtt.Message;
@@ -22,12 +23,14 @@ final class World {
   final Homes homes;
   final Router router;
   final Sessions sessions;
+  private final Store store;
 
   World(int homeCount) {
     this(homeCount, 1, new MemoryStore(), SessionLimits.DEFAULT, 1000);
   }
 
   World(int homeCount, long seed, Store store, SessionLimits limits, int handOverLimit) {
+    this.store = store;
     loops = new ManualLoops(homeCount, seed);
     homes = new Homes(loops.all(), handOverLimit);
     router = new Router(homes, store, new RetainedLimits(1_000_000, Long.MAX_VALUE));
@@ -105,6 +108,16 @@ final class World {
     }
 
     TestClient connectWith(TestConnection made) {
+      ask(made);
+      if (made.log.isEmpty() && world.store instanceof JournalStore journal) {
+        journal.commitAll(); // CONNACK waits for it.
+        world.run();
+      }
+      return this;
+    }
+
+    /** Connects, and lets the store commit nothing meanwhile. */
+    TestClient ask(TestConnection made) {
       connection = made;
       world.on(made.home().index(), () -> world.sessions.connect(request.build(), made));
       world.run();

@@ -40,6 +40,7 @@ public final class JournalStore implements Store {
   private int ended;
   private int applied;
   private int reads;
+  private boolean failing;
 
   /** Makes the first {@code count} batches durable, and answers their commits. */
   public void commitBatches(int count) {
@@ -68,6 +69,16 @@ public final class JournalStore implements Store {
     open = new ArrayList<>();
     ended = 0;
     applied = 0;
+  }
+
+  /** Says that it can't write. What it holds is committed when the test says, all the same. */
+  public void fail(boolean failingNow) {
+    failing = failingNow;
+  }
+
+  @Override
+  public boolean isFailing() {
+    return failing;
   }
 
   public int deliveries() {
