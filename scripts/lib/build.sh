@@ -35,6 +35,22 @@ stage() {
       *) cp "$jar" "$next/" ;;
     esac
   done
+  native_code "$next"
+}
+
+# The store's native library for this machine, unpacked, so that no start has to; where that can't be
+# done the program does it itself.
+native_code() {
+  local name
+  case $(uname -s)-$(uname -m) in
+    Linux-x86_64) name=librocksdbjni-linux64.so ;;
+    Linux-aarch64) name=librocksdbjni-linux-aarch64.so ;;
+    *) return 0 ;;
+  esac
+  mkdir "$1/native"
+  (cd "$1/native" && jar xf "$1"/rocksdbjni-*.jar "$name" 2>/dev/null &&
+    mv "$name" "${name/rocksdbjni/rocksdbjnijni}") ||
+    rm -rf "$1/native"
 }
 
 build() {

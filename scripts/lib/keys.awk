@@ -31,7 +31,7 @@ function flush_comment(   text) {
   sub(/^[ \t]*/, "", line)
   split_at = index(line, " = ")
   if (split_at) { name = substr(line, 1, split_at - 1); value = substr(line, split_at + 3) }
-  else { name = line; sub(/ *\{.*/, "", name); value = substr(line, length(name) + 1) }
+  else { name = line; sub(/ *\{.*/, "", name); value = substr(line, length(name) + 1); sub(/^ +/, "", value) }
   text = flush_comment()
   printf "- `%s.%s` = `%s`%s\n", path(), name, value, (text == "" ? "" : " — " text)
 }

@@ -26,6 +26,7 @@ find_java() {
     done <"$release"
   fi
   [ -n "$java_version" ] || java_version=$("$java" -version 2>&1 | sed -n '1s/.*"\(.*\)".*/\1/p')
+  java_release=${java_version%%[!0-9.]*}
   java_version=${java_version%%[!0-9]*}
   [ "${java_version:-0}" -ge 17 ] || fail "$java is version ${java_version:-unknown}, and 17 is needed."
 }
@@ -48,7 +49,7 @@ memory_bound() {
 # The classes of an earlier run, shared: it halves the CPU that a start takes. From Java 19 on the
 # JVM makes the archive when the first process ends, and passes over one that doesn't fit. Java 17
 # believes any archive, even half of one, so a short run before the first start makes it, and it
-# gets its name when it is whole.
+# gets its name when it is whole. One of another release, of Java's or of ours, is made anew.
 share_classes() {
   local lib=$1 role=$2 argument archive
   shift 2
@@ -61,23 +62,40 @@ share_classes() {
     archive=$directory/$role-$java_version.jsa
     [ ! -w "$directory" ] || flags+=(-XX:+AutoCreateSharedArchive)
   else
-    archive=$directory/classes-$java_version.jsa
-    [ -e "$archive" ] || [ ! -w "$directory" ] || make_archive "$archive"
+    archive=$directory/classes-$(own_release "$lib")-java-$java_release.jsa
+    [ ! -w "$directory" ] || is_new "$archive" "$lib" || make_archive "$archive" "$lib"
     [ -s "$archive" ] || return 0
   fi
   [ ! -w "$directory" ] && [ ! -r "$archive" ] || flags+=("-XX:SharedArchiveFile=$archive")
 }
 
+own_release() {
+  local jar
+  for jar in "$1"/core-broker-*.jar; do
+    jar=${jar##*/core-broker-}
+    echo "${jar%.jar}"
+  done
+}
+
+is_new() {
+  local archive=$1 lib=$2 jar
+  [ -e "$archive" ] || return 1
+  for jar in "$lib"/*.jar; do
+    [ ! "$jar" -nt "$archive" ] || return 1
+  done
+}
+
 # Runs core broker and gateway on ports that nobody uses until they are ready. When that fails, an
 # empty file keeps it from being tried at each start.
 make_archive() {
-  local archive=$1 part=$1.$$ started pid end
+  local archive=$1 lib=$2 part=$1.$$ started pid end jar
   started=$part.out
+  rm -f "${archive%/*}"/classes-*.jsa
   "$java" "${flags[@]}" "-XX:ArchiveClassesAtExit=$part" -cp "$class_path" \
     io.spillway.gateway.StandaloneMain \
     --set broker.listeners.tcp.port=0 --set broker.link.port=0 --set broker.admin.port=0 \
     --set gateway.listeners.http.port=0 --set gateway.admin.port=0 \
-    --set broker.store.durability=memory >"$started" 2>/dev/null 9>&- &
+    --set "broker.store.directory=$part.store" >"$started" 2>/dev/null 9>&- &
   pid=$!
   end=$((SECONDS + 20))
   until grep -q ' running$' "$started" 2>/dev/null || [ "$SECONDS" -ge "$end" ]; do
@@ -90,7 +108,11 @@ make_archive() {
   else
     : >"$archive"
   fi
-  rm -f "$part" "$started"
+  rm -rf "$part" "$part.store" "$started"
+  # Where the clock is behind the jars, the archive would be made at each start.
+  for jar in "$lib"/*.jar; do
+    [ ! "$jar" -nt "$archive" ] || touch -r "$jar" "$archive"
+  done
 }
 
 launch() {
@@ -107,7 +129,7 @@ launch() {
     -XX:+ExitOnOutOfMemoryError
     # The JVM's own warnings would stand on standard output.
     -Xlog:disable '-Xlog:all=error,cds*=off:stderr'
-    "-Dspillway.home=$home"
+    "-Dspillway.home=$home" "-Dspillway.native=$lib/native"
   )
   # An option that a JVM doesn't know stops it, so each is given by version.
   if [ "$java_version" -ge 24 ]; then

@@ -17,7 +17,9 @@ import org.rocksdb.util.Environment;
 
 /**
  * RocksDB's code for this platform. The library would unpack its 15 MB to a temporary file at each
- * start, and leave it there when the process is killed; so it is unpacked once, beside the data.
+ * start, and leave it there when the process is killed; so an installation has it unpacked, in the
+ * directory that the property {@code spillway.native} names, and where it hasn't, it is unpacked
+ * once, beside the data.
  */
 final class NativeCode {
   private static boolean loaded;
@@ -30,10 +32,14 @@ final class NativeCode {
       return;
     }
     // The library looks for this name in a directory that it is given.
-    Path unpacked = directory.resolve(Environment.getJniLibraryFileName("rocksdbjni"));
-    unpack(packed(), unpacked);
+    String name = Environment.getJniLibraryFileName("rocksdbjni");
+    Path unpacked = Path.of(System.getProperty("spillway.native", ""), name);
+    if (!Files.isRegularFile(unpacked)) {
+      unpacked = directory.resolve(name);
+      unpack(packed(), unpacked);
+    }
     try {
-      RocksDB.loadLibrary(List.of(directory.toString()));
+      RocksDB.loadLibrary(List.of(unpacked.toAbsolutePath().getParent().toString()));
     } catch (UnsatisfiedLinkError e) {
       throw new StoreFailure(
           unpacked

@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# Sourced by scripts/dist. debian_package ROOT HOME VERSION PLATFORM OUT makes a Debian package of the
+# unpacked archive HOME in the directory OUT. It needs dpkg-deb, and no root.
+
+debian_package() {
+  local root=$1 home=$2 version=$3 platform=$4 out=$5 architecture tree package
+  case $platform in
+    linux-x86_64) architecture=amd64 ;;
+    linux-aarch_64) architecture=arm64 ;;
+    *) fail "A Debian package is for linux-x86_64 or linux-aarch_64, not for $platform." ;;
+  esac
+  command -v dpkg-deb >/dev/null || fail "There is no dpkg-deb."
+  # Debian's order of versions puts a tilde before everything.
+  version=${version/-SNAPSHOT/~snapshot}
+  package=$out/spillway_${version}_$architecture.deb
+  tree=$(mktemp -d)
+  debian_files "$home" "$tree"
+  debian_control "$root" "$tree" "$version" "$architecture"
+  chmod -R u=rwX,go=rX "$tree"
+  chmod 755 "$tree"/DEBIAN/p* "$tree"/usr/share/spillway/bin/*
+  find "$tree"/usr/share/spillway/bin -name '*.sh' -exec chmod 644 {} +
+  rm -f "$package"
+  dpkg-deb --root-owner-group -Zxz --build "$tree" "$package" >/dev/null
+  rm -rf "$tree"
+}
+
+debian_files() {
+  local home=$1 tree=$2 share=$2/usr/share/spillway doc=$2/usr/share/doc/spillway command unit
+  mkdir -p "$share" "$doc/examples" "$tree/usr/bin" "$tree/etc/spillway" \
+    "$tree/lib/systemd/system" "$tree/usr/lib/sysusers.d" "$tree/usr/share/man/man1" \
+    "$tree/usr/share/bash-completion/completions"
+  cp -r "$home/bin" "$home/lib" "$share/"
+  rm -f "$share"/bin/*.cmd
+  ln -s ../share/spillway/bin/spillway "$tree/usr/bin/spillway"
+  for command in run core-broker ws-gateway scram-user; do
+    ln -s "../share/spillway/bin/$command" "$tree/usr/bin/spillway-$command"
+  done
+  cp "$home"/man/man1/*.1 "$tree/usr/share/man/man1/"
+  gzip -9n "$tree"/usr/share/man/man1/*.1
+  cp "$home/completion/spillway.bash" "$tree/usr/share/bash-completion/completions/spillway"
+
+  # What an administrator changes.
+  cp "$home/conf/local.conf" "$tree/etc/spillway/spillway.conf"
+  cp "$home/conf/internal-core.conf" "$tree/etc/spillway/core.conf"
+  cp "$home/conf/edge-gateway.conf" "$tree/etc/spillway/gateway.conf"
+  # Core and gateway are often apart, so that their user has to be the same in both.
+  echo 'u spillway - "Spillway MQTT broker" /var/lib/spillway' >"$tree/usr/lib/sysusers.d/spillway.conf"
+  for unit in "$home"/conf/systemd/*.service; do
+    sed -e 's|/opt/spillway/README.md|/usr/share/doc/spillway/README.md|' \
+      -e 's|/opt/spillway|/usr/share/spillway|' -e '/^DynamicUser=/d' -e '/^# Copy to /d' \
+      -e '/^# The archive is unpacked/d' "$unit" | sed '/./,$!d' >"$tree/lib/systemd/system/${unit##*/}"
+  done
+
+  cp "$home"/{README.md,SECURITY.md,LICENCES.txt} "$doc/"
+  cp -r "$home"/conf/* "$doc/examples/"
+  gzip -9nc "$home/CHANGELOG.md" >"$doc/changelog.gz"
+  cat >"$doc/copyright" <<'EOF'
+Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Upstream-Name: Spillway
+
+Files: *
+Copyright: the authors of Spillway
+License: Apache-2.0
+ On Debian systems the full text is in /usr/share/common-licenses/Apache-2.0.
+Comment: The libraries in /usr/share/spillway/lib and their licences are listed in LICENCES.txt.
+EOF
+}
+
+debian_control() {
+  local root=$1 tree=$2 version=$3 architecture=$4
+  mkdir -p "$tree/DEBIAN"
+  cat >"$tree/DEBIAN/control" <<EOF
+Package: spillway
+Version: $version
+Architecture: $architecture
+Section: net
+Priority: optional
+Maintainer: The Spillway authors <spillway@localhost>
+Installed-Size: $(du -sk --exclude=DEBIAN "$tree" | cut -f1)
+Depends: bash, default-jre-headless (>= 2:1.17) | java17-runtime-headless
+Recommends: systemd
+Description: MQTT for browsers: a core broker and a WebSocket gateway
+ Spillway has an MQTT broker that devices reach over TCP, and a gateway that
+ pours its messages over any number of browsers, while a single copy of each
+ message crosses the link between the two. A dashboard comes with it.
+ .
+ After the installation: systemctl enable --now spillway
+EOF
+  (cd "$tree" && find etc -type f | sed 's|^|/|' | sort) >"$tree/DEBIAN/conffiles"
+  (cd "$tree" && find usr lib -type f -exec md5sum {} + | sort -k 2) >"$tree/DEBIAN/md5sums"
+  cp "$root"/scripts/lib/debian/{postinst,prerm,postrm} "$tree/DEBIAN/"
+}
