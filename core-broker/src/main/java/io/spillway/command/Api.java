@@ -77,7 +77,13 @@ final class Api {
       }
       return answer(request);
     } catch (IOException e) {
-      throw new Refusal("no answer from " + url + ": " + e.getMessage());
+      throw new Refusal(
+          "no answer from "
+              + url
+              + ": "
+              + e.getMessage()
+              + "\n  Is the broker running, and is this its broker.admin.host and port? --url names"
+              + " another.");
     } catch (IllegalArgumentException e) {
       throw new Refusal("--url: " + url + " (expected: such as http://127.0.0.1:9883)");
     }
@@ -90,7 +96,11 @@ final class Api {
       if (status < 400) {
         return text;
       }
-      throw new Refusal(reason(text, status));
+      String hint =
+          status == HttpURLConnection.HTTP_UNAUTHORIZED
+              ? "\n  --token-file or SPILLWAY_ADMIN_TOKEN holds it."
+              : "";
+      throw new Refusal(reason(text, status) + hint);
     }
   }
 
@@ -98,7 +108,10 @@ final class Api {
     try {
       return ConfigFactory.parseString(text).getString("error");
     } catch (ConfigException e) {
-      return text.isBlank() ? "refused with " + status : text.strip();
+      // The gateway's admin listener answers as well, and has no API.
+      return status == HttpURLConnection.HTTP_NOT_FOUND
+          ? "there is no API; is this the admin listener of a core broker?"
+          : text.isBlank() ? "refused with " + status : text.strip();
     }
   }
 }

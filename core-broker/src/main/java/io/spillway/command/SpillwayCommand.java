@@ -1,5 +1,6 @@
 package io.spillway.command;
 
+import com.typesafe.config.ConfigFactory;
 import io.spillway.process.Version;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -19,10 +20,20 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = SpillwayCommand.BuiltVersion.class,
     subcommands = GenerateCompletion.class,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  spillway clients --prefix kitchen",
+      "  spillway retained 'house/#'",
+      "  spillway kick kitchen-display",
+      "  spillway publish --retain house/door open",
+      "",
+      "Each command has a --help of its own."
+    },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:done", "1:refused, or no broker there", "2:bad usage"})
 public final class SpillwayCommand {
   private static final int REFUSED = 1;
+  private static final int HELP_WIDTH = 100;
 
   private final Map<String, String> environment;
   private final PrintStream out;
@@ -41,6 +52,7 @@ public final class SpillwayCommand {
   int execute(String... args) {
     CommandLine line = new CommandLine(this);
     line.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(true);
+    line.setUsageHelpWidth(HELP_WIDTH);
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           if (!(failure instanceof Refusal)) {
@@ -68,26 +80,50 @@ public final class SpillwayCommand {
   static final class Target {
     @Option(
         names = "--url",
+        paramLabel = "URL",
         defaultValue = "http://127.0.0.1:9883",
-        description = "the broker's admin listener (default: ${DEFAULT-VALUE})")
+        description = {"the broker's admin listener; default:", "${DEFAULT-VALUE}"})
     String url;
 
     @Option(
         names = "--token-file",
         paramLabel = "FILE",
-        description = "its first line is broker.admin.token; or set SPILLWAY_ADMIN_TOKEN")
+        description = {
+          "its first line is what broker.admin.token says;",
+          "or set SPILLWAY_ADMIN_TOKEN; none: no token"
+        })
     java.nio.file.Path tokenFile;
 
     @Option(names = "--json", description = "prints the broker's answer as it is")
     boolean json;
+
+    @Option(
+        names = {"-h", "--help"},
+        usageHelp = true,
+        description = "shows this")
+    boolean help;
+  }
+
+  /** A list's form. */
+  static final class Form {
+    @Option(names = "--wide", description = "shows every column")
+    boolean wide;
   }
 
   /** How much of a list. */
   static final class Paging {
-    @Option(names = "--limit", defaultValue = "100", description = "entries at most")
+    @Option(
+        names = "--limit",
+        paramLabel = "N",
+        defaultValue = "100",
+        description = "entries at most, up to 1000 (default: ${DEFAULT-VALUE})")
     int limit;
 
-    @Option(names = "--after", defaultValue = "", description = "goes on behind this one")
+    @Option(
+        names = "--after",
+        paramLabel = "NAME",
+        defaultValue = "",
+        description = "goes on behind this one, as the page before says")
     String after;
   }
 
@@ -95,20 +131,36 @@ public final class SpillwayCommand {
   void clients(
       @Mixin Target target,
       @Mixin Paging paging,
-      @Option(names = "--prefix", defaultValue = "", description = "of the client identifier")
+      @Mixin Form form,
+      @Option(
+              names = "--prefix",
+              paramLabel = "TEXT",
+              defaultValue = "",
+              description = "with which the client identifier begins")
           String prefix) {
-    list(target, "/clients?connected=true&prefix=" + Api.encoded(prefix), paging);
+    String request = "/clients?connected=true&prefix=" + Api.encoded(prefix);
+    list(target, request, paging, form.wide, "No client is connected" + beginning(prefix) + ".");
   }
 
   @Command(name = "sessions", description = "Lists sessions, with and without their client.")
   void sessions(
       @Mixin Target target,
       @Mixin Paging paging,
-      @Option(names = "--away", description = "only those without") boolean away,
-      @Option(names = "--prefix", defaultValue = "", description = "of the client identifier")
+      @Mixin Form form,
+      @Option(names = "--away", description = "only those whose client is away") boolean away,
+      @Option(
+              names = "--prefix",
+              paramLabel = "TEXT",
+              defaultValue = "",
+              description = "with which the client identifier begins")
           String prefix) {
-    String which = away ? "&connected=false" : "";
-    list(target, "/clients?prefix=" + Api.encoded(prefix) + which, paging);
+    String request = "/clients?prefix=" + Api.encoded(prefix) + (away ? "&connected=false" : "");
+    String empty = away ? "No session waits for its client" : "There is no session";
+    list(target, request, paging, form.wide, empty + beginning(prefix) + ".");
+  }
+
+  private static String beginning(String prefix) {
+    return prefix.isEmpty() ? "" : " whose identifier begins with '" + prefix + "'";
   }
 
   @Command(name = "client", description = "Shows all about one client.")
@@ -121,25 +173,30 @@ public final class SpillwayCommand {
       @Mixin Target target,
       @Mixin Paging paging,
       @Parameters(paramLabel = "CLIENT") String clientId) {
-    list(target, "/clients/" + Api.encoded(clientId) + "/subscriptions?", paging);
+    String request = "/clients/" + Api.encoded(clientId) + "/subscriptions?";
+    list(target, request, paging, true, "The client has no subscription.");
   }
 
   @Command(name = "retained", description = "Lists retained messages, or shows a topic's.")
   void retained(
       @Mixin Target target,
       @Mixin Paging paging,
-      @Option(names = "--topic", description = "shows this topic's, with its payload")
+      @Option(
+              names = "--topic",
+              paramLabel = "TOPIC",
+              description = "shows this topic's, with its payload")
           String topicName,
       @Parameters(
               paramLabel = "FILTER",
               arity = "0..1",
               defaultValue = "#",
-              description = "a topic filter")
+              description = "a topic filter (default: #, which leaves out $SYS/#)")
           String filter) {
     if (topicName != null) {
       show(target, api(target).get("/retained/" + Api.encoded(topicName)));
     } else {
-      list(target, "/retained?filter=" + Api.encoded(filter), paging);
+      String request = "/retained?filter=" + Api.encoded(filter);
+      list(target, request, paging, true, "No retained message matches " + filter + ".");
     }
   }
 
@@ -163,8 +220,14 @@ public final class SpillwayCommand {
   @Command(name = "publish", description = "Publishes a message.")
   void publish(
       @Mixin Target target,
-      @Option(names = "--qos", defaultValue = "0") int qos,
-      @Option(names = "--retain") boolean retain,
+      @Option(
+              names = "--qos",
+              paramLabel = "0|1|2",
+              defaultValue = "0",
+              description = "(default: ${DEFAULT-VALUE})")
+          int qos,
+      @Option(names = "--retain", description = "keeps it for those who subscribe later")
+          boolean retain,
       @Parameters(paramLabel = "TOPIC") String topicName,
       @Parameters(paramLabel = "MESSAGE") String message) {
     Map<String, Object> body = new LinkedHashMap<>();
@@ -172,7 +235,13 @@ public final class SpillwayCommand {
     body.put("payload", message);
     body.put("qos", qos);
     body.put("retain", retain);
-    show(target, api(target).post("/publish", body));
+    String answer = api(target).post("/publish", body);
+    if (target.json) {
+      out.print(answer);
+    } else {
+      boolean matched = ConfigFactory.parseString(answer).getBoolean("matched");
+      out.println(matched ? "Published to its subscribers." : "Published, but nobody subscribes.");
+    }
   }
 
   @Command(name = "backup", description = "Copies the store while the broker runs.")
@@ -184,14 +253,15 @@ public final class SpillwayCommand {
     return new Api(target.url, Api.token(target.tokenFile, environment));
   }
 
-  private void list(Target target, String request, Paging paging) {
+  private void list(Target target, String request, Paging paging, boolean wide, String empty) {
     String separator = request.endsWith("?") ? "" : "&";
     String page = separator + "limit=" + paging.limit + "&after=" + Api.encoded(paging.after);
-    show(target, api(target).get(request + page));
+    String answer = api(target).get(request + page);
+    out.print(target.json ? answer : Table.of(answer, wide, empty));
   }
 
   private void show(Target target, String answer) {
-    out.print(target.json ? answer : Table.of(answer));
+    out.print(target.json ? answer : Table.of(answer, true, ""));
   }
 
   /** Picocli makes it. */

@@ -14,26 +14,21 @@ final class Table {
   private static final List<String> FIRST =
       List.of("clientId", "topic", "filter", "connected", "user", "address", "version");
 
-  /** In a table, what would make it too wide. {@code client} shows everything. */
-  private static final Set<String> ONLY_ALONE =
-      Set.of(
-          "bytesReceived",
-          "bytesSent",
-          "cleanStart",
-          "disconnectedAt",
-          "loop",
-          "packetsReceived",
-          "packetsSent",
-          "queuedBytes",
-          "sessionExpiry");
+  /** What a table shows of a client by default, so that it fits a terminal. */
+  private static final Set<String> NARROW =
+      Set.of("clientId", "connected", "user", "address", "version", "queuedMessages");
 
   private Table() {}
 
-  static String of(String json) {
+  /**
+   * @param wide whether a table has all columns
+   * @param empty what to say instead of a table without rows
+   */
+  static String of(String json, boolean wide, String empty) {
     Map<String, Object> answer = ConfigFactory.parseString(json).root().unwrapped();
     for (Object value : answer.values()) {
       if (value instanceof List<?> list) {
-        return table(list) + next(answer.get("next"));
+        return list.isEmpty() ? empty + "\n" : table(list, wide) + next(answer.get("next"));
       }
     }
     StringBuilder lines = new StringBuilder();
@@ -47,25 +42,31 @@ final class Table {
     return next == null ? "" : "There are more: --after '" + shown(next) + "'\n";
   }
 
-  private static String table(List<?> list) {
+  private static String table(List<?> list, boolean wide) {
     Set<String> names = new LinkedHashSet<>();
     for (Object entry : list) {
       names.addAll(((Map<?, ?>) entry).keySet().stream().map(Object::toString).toList());
     }
-    names.removeAll(ONLY_ALONE);
+    if (!wide && names.contains("clientId")) {
+      names.retainAll(NARROW);
+    }
     List<String> columns = sorted(names);
     List<List<String>> rows = new ArrayList<>();
     rows.add(columns);
     for (Object entry : list) {
       rows.add(columns.stream().map(name -> shown(((Map<?, ?>) entry).get(name))).toList());
     }
+    int[] widths = new int[columns.size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
     StringBuilder text = new StringBuilder();
-    for (List<String> row : list.isEmpty() ? List.<List<String>>of() : rows) {
+    for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
-      for (int i = 0; i < row.size(); i++) {
-        int column = i;
-        int width = rows.stream().mapToInt(each -> each.get(column).length()).max().orElse(0);
-        line.append(row.get(i)).append(" ".repeat(width - row.get(i).length() + 2));
+      for (int i = 0; i < widths.length; i++) {
+        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
       }
       text.append(line.toString().stripTrailing()).append('\n');
     }

@@ -25,9 +25,11 @@ final class Arguments {
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = {
-        "sets one key over the file's, repeatable; VALUE is HOCON where it parses, otherwise a"
-            + " plain string; KEY.0=VALUE replaces a list",
-        "other users see it in process lists: secrets belong in the file or the environment"
+        "sets one key over the file's; may be repeated. VALUE is HOCON where it parses, otherwise a"
+            + " plain string; KEY.0=VALUE replaces a list, as in",
+        "  --set broker.sys-interval=5s",
+        "  --set gateway.path.0=/mqtt",
+        "Other users see it in process lists: secrets belong in the file or in the environment."
       })
   List<String> set = new ArrayList<>();
 
@@ -39,7 +41,10 @@ final class Arguments {
 
   @Option(
       names = "--check-config",
-      description = "tells every mistake in the configuration and ends")
+      description = {
+        "tells every mistake in the configuration, and what each line of a mosquitto.conf becomes,"
+            + " and ends"
+      })
   boolean checkConfig;
 
   /** Picocli makes it. */

@@ -25,7 +25,11 @@ class SpillwayCommandTest {
       RawClient client = broker.client().connect5("a \u001b[31m");
 
       assertEquals(0, run(broker, "clients"));
-      assertTrue(printed().contains("a ?[31m   true"), printed());
+      assertTrue(printed().startsWith("clientId  "), printed());
+      assertTrue(printed().contains("a ?[31m "), printed());
+      assertTrue(printed().lines().allMatch(row -> row.length() <= 80), printed());
+      assertEquals(0, run(broker, "clients", "--wide"));
+      assertTrue(printed().contains("packetsReceivedPerSecond"), printed());
       assertEquals(0, run(broker, "client", "a \u001b[31m"));
       assertTrue(printed().contains("keepAlive: 60"), printed());
       assertEquals(0, run(broker, "kick", "a \u001b[31m"));
@@ -49,10 +53,51 @@ class SpillwayCommandTest {
   }
 
   @Test
+  void whereThereIsNothingItSaysSo() {
+    try (TestBroker broker = TestBroker.start()) {
+      assertEquals(0, run(broker, "clients"));
+      assertEquals("No client is connected.\n", printed());
+      assertEquals(0, run(broker, "sessions", "--away", "--prefix", "x"));
+      assertEquals(
+          "No session waits for its client whose identifier begins with 'x'.\n", printed());
+      assertEquals(0, run(broker, "retained", "a/#"));
+      assertEquals("No retained message matches a/#.\n", printed());
+      assertEquals(0, run(broker, "publish", "a", "b"));
+      assertEquals("Published, but nobody subscribes.\n", printed());
+      broker.client().connect311("reader").subscribe("a", 0);
+      assertEquals(0, run(broker, "publish", "a", "b"));
+      assertEquals("Published to its subscribers.\n", printed());
+      assertEquals(0, run(broker, "subscriptions", "reader"));
+      assertTrue(printed().contains("a       false"), printed());
+    }
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    for (String command :
+        List.of(
+            "clients",
+            "sessions",
+            "client",
+            "subscriptions",
+            "retained",
+            "clear-retained",
+            "kick",
+            "drop",
+            "publish",
+            "backup")) {
+      assertEquals(0, run(Map.of(), command, "--help"), command);
+      assertTrue(printed().startsWith("Usage: spillway " + command), printed());
+      assertTrue(printed().contains("--token-file"), printed());
+    }
+  }
+
+  @Test
   void theTokenComesFromTheEnvironment() {
     try (TestBroker broker = TestBroker.start("broker.admin.token = abc")) {
       assertEquals(1, run(broker, "clients"));
       assertTrue(err.toString(StandardCharsets.UTF_8).contains("broker.admin.token"));
+      assertTrue(err.toString(StandardCharsets.UTF_8).contains("SPILLWAY_ADMIN_TOKEN"));
       assertEquals(0, run(broker, Map.of("SPILLWAY_ADMIN_TOKEN", "abc"), "clients", "--json"));
       assertTrue(printed().startsWith("{\"clients\":[]"), printed());
     }
