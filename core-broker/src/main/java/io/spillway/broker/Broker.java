@@ -15,6 +15,7 @@ import io.spillway.broker.auth.Authenticator;
 import io.spillway.broker.auth.EnhancedAuthentication;
 import io.spillway.broker.auth.FileMistake;
 import io.spillway.broker.connection.ClientCount;
+import io.spillway.broker.connection.ConnectionLog;
 import io.spillway.broker.connection.Surroundings;
 import io.spillway.broker.listen.GatewayListener;
 import io.spillway.broker.listen.ListenerSettings;
@@ -83,15 +84,17 @@ public final class Broker implements Service {
   private Authenticator authenticator;
   private EnhancedAuthentication enhancedAuthentication;
   private MemoryGuard memory;
+  private ConnectionLog connectionLog;
 
   /** Null where there is nothing to watch. */
   private FileWatch watch;
 
-  /** Null where not enabled, as are the other listeners. */
-  private TcpListener tcp;
+  /** In the order of {@link BrokerConfig#listeners}. */
+  private final List<TcpListener> listeners = new ArrayList<>();
 
-  private TcpListener tls;
+  /** Null where not enabled, as is the next. */
   private GatewayListener gateways;
+
   private AdminServer admin;
 
   private List<LoopWatch> watches = List.of();
@@ -129,9 +132,11 @@ public final class Broker implements Service {
                 config.maxConnections(), new AddressLimits(config.addressLimits()), memory),
             memory,
             config.connectionMessages());
+    connectionLog = surroundings.log();
     LoopHomes loopHomes = new LoopHomes(homes);
-    tcp = clientListener(config.tcp(), surroundings, loopHomes);
-    tls = clientListener(config.tls(), surroundings, loopHomes);
+    for (ListenerSettings settings : config.listeners()) {
+      listeners.add(clientListener(settings, surroundings, loopHomes));
+    }
     gateways = gatewayListener(surroundings, loopHomes);
     watches = watches();
     admin = adminServer(surroundings);
@@ -151,20 +156,20 @@ public final class Broker implements Service {
   /** So that a changed file needs no signal. */
   private FileWatch watch() {
     AuthSettings auth = config.auth();
-    TlsSettings clients = config.tls() == null ? null : config.tls().tls();
-    TlsSettings links = config.link() == null ? null : config.link().tls();
-    List<Path> files =
+    Stream<Path> certificates =
+        Stream.concat(
+                config.listeners().stream().map(ListenerSettings::tls),
+                Stream.ofNullable(config.link()).map(BrokerConfig.Link::tls))
+            .filter(Objects::nonNull)
+            .flatMap(tls -> Stream.of(tls.certificate(), tls.privateKey()));
+    Stream<Path> users =
         Stream.of(
-                clients == null ? null : clients.certificate(),
-                clients == null ? null : clients.privateKey(),
-                links == null ? null : links.certificate(),
-                links == null ? null : links.privateKey(),
                 auth.passwordFile(),
                 auth.aclFile(),
                 auth.scramFile(),
                 auth.tokens() == null ? null : auth.tokens().keysFile())
-            .filter(Objects::nonNull)
-            .toList();
+            .filter(Objects::nonNull);
+    List<Path> files = Stream.concat(certificates, users).distinct().toList();
     if (files.isEmpty() || auth.watchInterval().isZero()) {
       return null;
     }
@@ -173,8 +178,10 @@ public final class Broker implements Service {
 
   /** Those who come from now on are shown these. */
   private void renewCertificates() {
-    if (tls != null) {
-      tls.renew(context(config.tls().tls()));
+    for (int i = 0; i < listeners.size(); i++) {
+      if (config.listeners().get(i).tls() != null) {
+        listeners.get(i).renew(context(config.listeners().get(i).tls()));
+      }
     }
     if (gateways != null && config.link().tls() != null) {
       gateways.renew(context(config.link().tls()));
@@ -249,9 +256,6 @@ public final class Broker implements Service {
 
   private TcpListener clientListener(
       ListenerSettings settings, Surroundings surroundings, LoopHomes loopHomes) {
-    if (settings == null) {
-      return null;
-    }
     TcpListener listener =
         new TcpListener(settings, context(settings.tls()), surroundings, loopHomes, loops);
     listener.open();
@@ -302,7 +306,7 @@ public final class Broker implements Service {
     if (config.admin() == null) {
       return null;
     }
-    Health health = new Health(watches, () -> ready, store);
+    Health health = new Health(watches, () -> ready, store::trouble);
     AdminApi api =
         new AdminApi(
             new ApiAccess(
@@ -341,6 +345,7 @@ public final class Broker implements Service {
 
   @Override
   public void reload(Settings settings) throws Exception {
+    connectionLog.enabled(settings.flag("log.connection-messages"));
     authenticator.reload();
     enhancedAuthentication.reload();
     renewCertificates();
@@ -353,7 +358,7 @@ public final class Broker implements Service {
   public void stop(Duration timeout) throws Exception {
     long deadline = System.nanoTime() + timeout.toNanos();
     ready = false;
-    Stream.of(tcp, tls).filter(Objects::nonNull).forEach(TcpListener::close);
+    listeners.forEach(TcpListener::close);
     if (gateways != null) {
       gateways.close();
       gateways.goAway("the core is shutting down");
@@ -401,8 +406,7 @@ public final class Broker implements Service {
   }
 
   private int connections() {
-    int sockets =
-        Stream.of(tcp, tls).filter(Objects::nonNull).mapToInt(TcpListener::connections).sum();
+    int sockets = listeners.stream().mapToInt(TcpListener::connections).sum();
     return sockets + (gateways == null ? 0 : gateways.links());
   }
 
@@ -410,11 +414,21 @@ public final class Broker implements Service {
 
   /** The port of the TCP listener, also where the system chose it. */
   public int tcpPort() {
-    return tcp.port();
+    return port("tcp");
   }
 
   public int tlsPort() {
-    return tls.port();
+    return port("tls");
+  }
+
+  /** The same for a listener by its name. */
+  public int port(String listener) {
+    for (int i = 0; i < listeners.size(); i++) {
+      if (config.listeners().get(i).name().equals(listener)) {
+        return listeners.get(i).port();
+      }
+    }
+    throw new IllegalArgumentException("No listener " + listener);
   }
 
   public int linkPort() {

@@ -18,7 +18,9 @@ import io.spillway.token.TokenConfig;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
@@ -28,7 +30,8 @@ import javax.net.ssl.SSLException;
  * @param ioThreads 0: one per processor
  * @param sysInterval zero: $SYS isn't published
  * @param connectionMessages {@code log.connection-messages}
- * @param tcp null: not enabled; so are {@code tls}, {@code link} and {@code admin}
+ * @param listeners of clients, those that are enabled
+ * @param link null: not enabled; so is {@code admin}
  * @param maxConnections over all listeners; Integer.MAX_VALUE: no limit
  * @param memoryGuard percent; 0: none
  * @param handOver messages that wait at one home before publishers are slowed down
@@ -38,8 +41,7 @@ public record BrokerConfig(
     TransportChoice transport,
     Duration sysInterval,
     boolean connectionMessages,
-    ListenerSettings tcp,
-    ListenerSettings tls,
+    List<ListenerSettings> listeners,
     Link link,
     Admin admin,
     Store store,
@@ -101,6 +103,11 @@ public record BrokerConfig(
     }
   }
 
+  private static final String LISTENERS = "broker.listeners.";
+
+  /** A listener with a name of the user's is there to be opened, and has a port of its own. */
+  private static final Map<String, ?> FURTHER = Map.of("enabled", true, "port", "none");
+
   private static final int UNLIMITED = Integer.MAX_VALUE;
   private static final Duration LONG = Duration.ofDays(36_500);
 
@@ -115,8 +122,7 @@ public record BrokerConfig(
             broker.choice("transport", TransportChoice.class),
             broker.duration("sys-interval", Duration.ZERO, Duration.ofDays(1)),
             settings.flag("log.connection-messages"),
-            listener(settings, "tcp", false),
-            listener(settings, "tls", true),
+            listeners(broker.under("listeners")),
             link(settings, limits),
             admin(broker.under("admin")),
             new Store(
@@ -134,18 +140,35 @@ public record BrokerConfig(
             AddressSettings.read(limits.under("per-address")),
             limits.optionalNumber("memory-guard", 1, 100).orElse(0),
             limits.number("hand-over", 1, UNLIMITED));
-    if (config.tcp == null && config.tls == null && config.link == null) {
-      broker.mistake("listeners", "at least one of tcp, tls and broker.link enabled");
+    if (config.listeners.isEmpty() && config.link == null) {
+      broker.mistake("listeners", "at least one enabled, or broker.link");
     }
     return config;
   }
 
-  private static ListenerSettings listener(Settings settings, String name, boolean withTls) {
-    String key = "broker.listeners." + name;
-    Settings listener = settings.under(key);
-    if (!listener.flag("enabled")) {
-      return null;
+  private static List<ListenerSettings> listeners(Settings settings) {
+    List<ListenerSettings> listeners = new ArrayList<>();
+    if (settings.flag("tcp.enabled")) {
+      listeners.add(listener("tcp", LISTENERS + "tcp", settings.under("tcp"), false));
     }
+    if (settings.flag("tls.enabled")) {
+      listeners.add(listener("tls", LISTENERS + "tls", settings.under("tls"), true));
+    }
+    Map<String, Settings> more = settings.groups("more", LISTENERS + "tls", FURTHER);
+    more.forEach(
+        (name, each) -> {
+          if (name.equals("tcp") || name.equals("tls")) {
+            settings.mistake("more." + name, "a name other than tcp and tls");
+          } else if (each.flag("enabled")) {
+            String key = LISTENERS + "more." + name;
+            listeners.add(listener(name, key, each, each.has("certificate")));
+          }
+        });
+    return List.copyOf(listeners);
+  }
+
+  private static ListenerSettings listener(
+      String name, String key, Settings listener, boolean withTls) {
     return new ListenerSettings(
         name,
         key,

@@ -24,16 +24,13 @@ final class MosquittoConf {
 
   private MosquittoConf() {}
 
-  /**
-   * @throws ConfigurationException where the file can't be read
-   */
   static MosquittoConf read(Path file) {
     MosquittoConf conf = new MosquittoConf();
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw new ConfigurationException(
-          List.of(new Mistake("--mosquitto-conf", file.toString(), "a readable file", null)));
+    if (Files.isRegularFile(file) && Files.isReadable(file)) {
+      conf.load(file, 0);
+    } else {
+      conf.mistakes.add(new Mistake("--mosquitto-conf", file.toString(), "a readable file", null));
     }
-    conf.load(file, 0);
     conf.translation = MosquittoTranslation.of(conf.lines);
     conf.mistakes.addAll(conf.translation.mistakes());
     return conf;
@@ -50,6 +47,11 @@ final class MosquittoConf {
   /** One note per line that the role doesn't use, with the reason. */
   List<String> notesFor(Role role) {
     return translation.notesFor(role.command(), rootsAndLog(role));
+  }
+
+  /** The same with what the lines that it uses become. */
+  List<String> describedFor(Role role) {
+    return translation.describedFor(role.command(), rootsAndLog(role));
   }
 
   private static Set<String> rootsAndLog(Role role) {

@@ -2,18 +2,12 @@ package io.spillway.process;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * One listener of a {@code mosquitto.conf}: the line that opens it and the lines below. Here there
- * is one listener of each of four kinds, on any number of addresses; further ports of a kind are
- * told and left out.
- */
+/** One listener of a {@code mosquitto.conf}: the line that opens it and the lines below. */
 final class MosquittoListener {
   private static final Set<String> OPTIONS =
       Set.of(
@@ -86,42 +80,12 @@ final class MosquittoListener {
     return byOption.getOrDefault("port", byOption.get("bind_address"));
   }
 
-  static void translate(List<MosquittoListener> listeners, MosquittoTranslation to) {
-    Map<String, MosquittoListener> byKind = new LinkedHashMap<>();
-    Map<String, Set<String>> hosts = new LinkedHashMap<>();
-    for (MosquittoListener listener : listeners) {
-      String kind = listener.kind();
-      MosquittoListener first = byKind.get(kind);
-      if (listener.port().equals("0")) {
-        to.nothing(listener.line(), "Unix sockets aren't supported");
-      } else if (first != null && !first.port().equals(listener.port())) {
-        String reason = "one listener of this kind is opened, that of " + first.line().place();
-        to.nothing(listener.line(), reason);
-        listener.lines.forEach(line -> to.nothing(line, "it belongs to that listener"));
-      } else {
-        hosts.computeIfAbsent(kind, same -> new LinkedHashSet<>()).add(listener.host());
-        byKind.putIfAbsent(kind, listener);
-        listener.own(to);
-      }
-    }
-    byKind.forEach((kind, listener) -> listener.open(kind, List.copyOf(hosts.get(kind)), to));
-    if (listeners.isEmpty()) {
-      return;
-    }
-    if (!byKind.containsKey("broker.listeners.tcp")) {
-      to.put("broker.listeners.tcp.enabled", false, listeners.get(0).line());
-    }
-    if (byKind.containsKey("gateway.listeners.https")
-        && !byKind.containsKey("gateway.listeners.http")) {
-      to.put("gateway.listeners.http.enabled", false, listeners.get(0).line());
-    }
-  }
-
-  private void open(String kind, List<String> hosts, MosquittoTranslation to) {
-    to.put(kind + ".enabled", true, line());
-    to.put(kind + ".host", hosts, line());
+  /** Sets the keys of the listener that has this name here, on all of these addresses. */
+  void open(String name, List<String> hosts, MosquittoTranslation to) {
+    to.put(name + ".enabled", true, line());
+    to.put(name + ".host", hosts, line());
     if (port().matches("\\d{1,5}")) {
-      to.put(kind + ".port", Integer.parseInt(port()), line());
+      to.put(name + ".port", Integer.parseInt(port()), line());
     } else {
       to.mistake(line(), "a port");
     }
@@ -129,42 +93,36 @@ final class MosquittoListener {
       // Mosquitto looks at no path, and its users' clients often have none.
       to.put("gateway.path", List.of("/mqtt", "/"), line());
     }
-    List<String> origins = new ArrayList<>();
-    for (MosquittoLine line : lines) {
-      if (line.option().equals("websockets_origin")) {
-        origins.add(line.value());
-        to.put("gateway.origins", List.copyOf(origins), line);
-      } else {
-        translate(kind, line, to);
-      }
-    }
+    lines.forEach(line -> translate(name, line, to));
     if (requiresCertificate() && !byOption.containsKey("cafile")) {
       to.mistake(byOption.get("require_certificate"), "a cafile with the authority to believe");
     }
   }
 
-  private void translate(String kind, MosquittoLine line, MosquittoTranslation to) {
+  private void translate(String name, MosquittoLine line, MosquittoTranslation to) {
     switch (line.option()) {
-      case "port", "bind_address", "socket_domain", "require_certificate" -> {}
+      case "port", "bind_address", "socket_domain", "require_certificate" -> to.part(line, name);
       case "protocol" -> {
-        if (!Set.of("mqtt", "mqttv31", "websockets").contains(protocol())) {
+        if (Set.of("mqtt", "mqttv31", "websockets").contains(protocol())) {
+          to.part(line, name);
+        } else {
           to.mistake(line, "mqtt or websockets");
         }
       }
       case "max_connections" -> {
-        if (isWebSocket()) {
-          to.nothing(line, "the gateway's listeners have no such bound");
-        } else if (!line.value().startsWith("-")) {
-          MosquittoOptions.number(line, kind + ".max-connections", to);
+        if (line.value().startsWith("-")) {
+          to.put(name + ".max-connections", "none", line);
+        } else {
+          MosquittoOptions.number(line, name + ".max-connections", to);
         }
       }
       case "certfile" ->
-          to.put(kind + ".certificate", MosquittoTranslation.path(line.value()), line);
+          to.put(name + ".certificate", MosquittoTranslation.path(line.value()), line);
       case "keyfile" ->
-          to.put(kind + ".private-key", MosquittoTranslation.path(line.value()), line);
+          to.put(name + ".private-key", MosquittoTranslation.path(line.value()), line);
       case "cafile" -> {
         if (requiresCertificate()) {
-          to.put(kind + ".client-ca", MosquittoTranslation.path(line.value()), line);
+          to.put(name + ".client-ca", MosquittoTranslation.path(line.value()), line);
         } else {
           to.nothing(line, "clients aren't asked for a certificate");
         }
@@ -179,7 +137,13 @@ final class MosquittoListener {
       case "mount_point" -> to.mistake(line, "no mount point, as it isn't supported");
       case "crlfile" -> to.mistake(line, "no revocation list, as it isn't supported");
       case "psk_hint" -> to.mistake(line, "certificates, as pre-shared keys aren't supported");
-      case "capath" -> to.mistake(line, "cafile, as directories of certificates aren't read");
+      case "capath" -> {
+        if (requiresCertificate()) {
+          to.mistake(line, "cafile, as directories of certificates aren't read");
+        } else {
+          to.nothing(line, "clients aren't asked for a certificate");
+        }
+      }
       case "enable_proxy_protocol", "proxy_protocol_v2_require_tls" -> {
         if (!line.value().equals("false")) {
           to.mistake(
@@ -187,36 +151,98 @@ final class MosquittoListener {
               "false, and the proxies' addresses in proxy-protocol-from of a configuration file");
         }
       }
-      case "use_identity_as_username", "use_subject_as_username", "use_username_as_clientid" -> {
+      case "use_identity_as_username" -> identity(name, line, "common-name", to);
+      case "use_subject_as_username" -> identity(name, line, "subject", to);
+      case "use_username_as_clientid" -> {
         if (line.value().equals("true")) {
-          to.mistake(line, "false, as the user's name comes from CONNECT");
+          to.mistake(line, "false, as a client's identifier is the one of its CONNECT");
+        } else {
+          to.part(line, name);
         }
       }
+      case "max_topic_alias" ->
+          MosquittoOptions.number(line, "broker.limits.topic-alias-maximum", to);
       case "tls_version", "ciphers", "ciphers_tls1.3", "dhparamfile" ->
           to.nothing(line, "TLS 1.2 and 1.3 are offered with modern ciphers");
+      case "websockets_origin" -> {
+        if (!isWebSocket()) {
+          to.nothing(line, "only a websockets listener has pages to ask");
+        }
+      }
       case "bind_interface" -> to.nothing(line, "a listener names its addresses instead");
-      case "websockets_headers_size" ->
-          to.nothing(line, "gateway.http.max-header-size bounds them");
+      case "websockets_headers_size" -> {
+        if (line.value().equals("0")) {
+          to.nothing(line, "gateway.http.max-header-size keeps its default");
+        } else {
+          MosquittoOptions.number(line, "gateway.http.max-header-size", to);
+        }
+      }
       default -> to.nothing(line, "there is no such choice per listener");
     }
   }
 
-  private void own(MosquittoTranslation to) {
-    String root = isWebSocket() ? "gateway" : "broker";
-    if (opening != null) {
-      to.own(opening, root);
-    }
-    for (MosquittoLine line : lines) {
-      to.own(line, root);
+  private void identity(String name, MosquittoLine line, String identity, MosquittoTranslation to) {
+    if (!line.value().equals("true")) {
+      to.part(line, name);
+    } else if (requiresCertificate()) {
+      to.put(name + ".certificate-identity", identity, line);
+    } else {
+      to.mistake(line, "require_certificate true, as the certificate is who the client is");
     }
   }
 
-  private String kind() {
+  /** The lines that name pages which may connect; none: any page may. */
+  List<MosquittoLine> origins() {
+    return lines.stream().filter(line -> line.option().equals("websockets_origin")).toList();
+  }
+
+  /** Whose the line and those below it are. */
+  String root() {
+    return isWebSocket() ? "gateway" : "broker";
+  }
+
+  void own(MosquittoTranslation to) {
+    if (opening != null) {
+      to.own(opening, root());
+    }
+    for (MosquittoLine line : lines) {
+      to.own(line, root());
+    }
+  }
+
+  /** The listener of ours that this is, unless there is another of its kind before it. */
+  String kind() {
     boolean tls = byOption.containsKey("certfile");
     if (isWebSocket()) {
       return tls ? "gateway.listeners.https" : "gateway.listeners.http";
     }
     return tls ? "broker.listeners.tls" : "broker.listeners.tcp";
+  }
+
+  /** Whether one listener here can be both: the same but for the address. */
+  boolean isLike(MosquittoListener other) {
+    return kind().equals(other.kind())
+        && port().equals(other.port())
+        && said().equals(other.said());
+  }
+
+  private List<String> said() {
+    return lines.stream()
+        .filter(line -> !Set.of("port", "bind_address", "socket_domain").contains(line.option()))
+        .map(MosquittoLine::text)
+        .sorted()
+        .toList();
+  }
+
+  boolean isUnixSocket() {
+    return port().equals("0");
+  }
+
+  void tellLeftOut(String reason, MosquittoTranslation to) {
+    to.nothing(line(), reason);
+    lines.stream()
+        .filter(line -> line != line())
+        .forEach(line -> to.nothing(line, "it belongs to that listener"));
   }
 
   private boolean isWebSocket() {
@@ -231,12 +257,12 @@ final class MosquittoListener {
     return value("protocol", "mqtt").toLowerCase(Locale.ROOT);
   }
 
-  private String port() {
+  String port() {
     return opening == null ? value("port", "1883") : opening.value().split("\\s+")[0];
   }
 
   /** Without an address Mosquitto listens on every one. */
-  private String host() {
+  String host() {
     String[] words = opening == null ? new String[0] : opening.value().split("\\s+");
     if (words.length > 1) {
       return words[1];

@@ -40,13 +40,10 @@ final class MosquittoOptions {
     refused("global_plugin", "password-file, acl-file or jwt, as its plugins can't be loaded");
     refused("psk_file", "certificates, as pre-shared keys aren't supported");
     refused("clientid_prefixes", "no prefixes, as they aren't supported");
-    option(
-        "per_listener_settings",
-        (line, to) -> {
-          if (line.value().equals("true")) {
-            to.mistake(line, "false, as security settings hold for all listeners");
-          }
-        });
+    option("per_listener_settings", MosquittoOptions::perListener);
+    option("retain_available", MosquittoOptions::retainAvailable);
+    option("global_max_clients", bound("broker.limits.max-sessions"));
+    option("global_max_connections", bound("broker.limits.max-connections"));
 
     meaningless("pid_file", "the service manager knows the process");
     meaningless("user", "the service manager chooses the user");
@@ -60,15 +57,13 @@ final class MosquittoOptions {
     meaningless("max_inflight_bytes", "messages in flight are bounded by their number");
     meaningless("memory_limit", "the JVM's bounds hold");
     meaningless("queue_qos0_messages", "QoS 0 isn't queued for clients that are away");
-    meaningless("retain_available", "retained messages are always available");
     meaningless("retain_expiry_interval", "a retained message has the expiry of its publisher");
     meaningless("set_tcp_nodelay", "it is always set");
     meaningless("upgrade_outgoing_qos", "QoS follows the standard");
     meaningless("websockets_log_level", "log.levels names the gateway's loggers");
     meaningless("log_facility", "lines go to standard error");
-    meaningless("global_max_clients", "broker.limits.max-sessions bounds them");
-    meaningless("global_max_connections", "max-connections of each listener bounds them");
     meaningless("enable_control_api", "the admin API answers on broker.admin");
+    meaningless("auth_plugin_deny_special_chars", "it belongs to the plugin");
     meaningless("plugin_load", "Mosquitto's plugins can't be loaded");
     meaningless("plugin_use", "Mosquitto's plugins can't be loaded");
     meaningless("connection", "bridges to other brokers aren't supported");
@@ -197,10 +192,33 @@ final class MosquittoOptions {
     }
   }
 
+  /** The translation compares what stands below each listener. */
+  private static void perListener(MosquittoLine line, MosquittoTranslation to) {
+    if (isFlag(line, to)) {
+      to.part(line, "broker.auth");
+    }
+  }
+
+  private static void retainAvailable(MosquittoLine line, MosquittoTranslation to) {
+    if (!isFlag(line, to)) {
+      return;
+    }
+    if (line.value().equals("true")) {
+      to.nothing(line, "retained messages are available by default");
+    } else {
+      to.translate("broker.limits.max-retained-messages", 0, line);
+    }
+  }
+
   private static void timestamp(MosquittoLine line, MosquittoTranslation to) {
-    if (isFlag(line, to) && line.value().equals("false")) {
+    if (!isFlag(line, to)) {
+      return;
+    }
+    if (line.value().equals("false")) {
       to.put("log.timestamp", "none", line);
-    } else if (!to.config().hasPath("log.timestamp")) {
+    } else if (to.config().hasPath("log.timestamp")) {
+      to.part(line, "log.timestamp");
+    } else {
       to.put("log.timestamp", "epoch", line);
     }
   }
@@ -230,13 +248,17 @@ final class MosquittoOptions {
     String earlier = to.config().hasPath(key) ? to.config().getString(key) : "error";
     if (LEVELS.indexOf(level) >= LEVELS.indexOf(earlier)) {
       to.put(key, level, line);
+    } else {
+      to.part(line, key);
     }
   }
 
   private static void logDestination(MosquittoLine line, MosquittoTranslation to) {
-    if (!line.value().equals("stderr")) {
-      to.nothing(line, "lines go to standard error");
-    }
+    to.nothing(
+        line,
+        line.value().equals("stderr")
+            ? "it is so anyway"
+            : "lines go to standard error, where the service manager keeps them");
   }
 
   private static void persistence(MosquittoLine line, MosquittoTranslation to) {

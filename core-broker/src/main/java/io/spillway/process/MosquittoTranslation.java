@@ -2,10 +2,11 @@ package io.spillway.process;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -17,6 +18,7 @@ import java.util.Set;
 final class MosquittoTranslation {
   private final List<Mistake> mistakes = new ArrayList<>();
   private final List<Note> notes = new ArrayList<>();
+  private final List<Became> became = new ArrayList<>();
   private final List<MosquittoLine> lines;
   private Config config = ConfigFactory.empty();
 
@@ -29,6 +31,14 @@ final class MosquittoTranslation {
    */
   private record Note(MosquittoLine line, String root, String reason) {}
 
+  /** A key that a line set, or in which it has a part; a value of null: that. */
+  private record Became(MosquittoLine line, String key, String value) {
+    @Override
+    public String toString() {
+      return value == null ? key : key + " = " + value;
+    }
+  }
+
   static MosquittoTranslation of(List<MosquittoLine> lines) {
     MosquittoTranslation translation = new MosquittoTranslation(lines);
     List<MosquittoListener> listeners = new ArrayList<>();
@@ -36,6 +46,7 @@ final class MosquittoTranslation {
     MosquittoListener current = main;
     boolean inBridge = false;
     MosquittoLine anonymous = null;
+    MosquittoSecurity security = new MosquittoSecurity(main);
     for (MosquittoLine line : lines) {
       String option = line.option();
       if (option.equals("connection")) {
@@ -54,13 +65,15 @@ final class MosquittoTranslation {
       } else if (!current.take(line) && !MosquittoOptions.translate(line, translation)) {
         translation.unknown(line);
       }
+      security.take(line, current);
     }
     if (main.isOpened()) {
       listeners.add(0, main);
     } else {
       main.tellUnused(translation);
     }
-    MosquittoListener.translate(listeners, translation);
+    MosquittoListeners.translate(listeners, translation);
+    security.check(listeners, translation);
     if (!listeners.isEmpty() && anonymous == null) {
       // Mosquitto 2 refuses strangers as soon as a listener is configured.
       translation.put("broker.auth.allow-anonymous", "no", listeners.get(0).line());
@@ -76,36 +89,68 @@ final class MosquittoTranslation {
     return mistakes;
   }
 
+  /** Of lines that the role doesn't use, the reasons. */
   List<String> notesFor(String command, Set<String> roots) {
     List<String> texts = new ArrayList<>();
-    notes.sort(Comparator.comparingInt(note -> lines.indexOf(note.line)));
+    lines.forEach(line -> texts.addAll(notes(line, command, roots)));
+    return texts;
+  }
+
+  /** What became of each line, in their order. */
+  List<String> describedFor(String command, Set<String> roots) {
+    List<String> texts = new ArrayList<>();
+    for (MosquittoLine line : lines) {
+      List<String> keys =
+          became.stream()
+              .filter(each -> each.line == line && roots.contains(root(each.key)))
+              .map(Became::toString)
+              .distinct()
+              .toList();
+      if (!keys.isEmpty()) {
+        texts.add(line.place() + ": " + line.text() + " -> " + String.join(", ", keys));
+      }
+      texts.addAll(notes(line, command, roots));
+    }
+    return texts;
+  }
+
+  private List<String> notes(MosquittoLine line, String command, Set<String> roots) {
+    List<String> texts = new ArrayList<>();
+    boolean isUsed =
+        became.stream().anyMatch(each -> each.line == line && roots.contains(root(each.key)));
     for (Note note : notes) {
       String reason =
           note.root == null
               ? "has no meaning here: " + note.reason
               : "isn't " + command + "'s: " + note.reason;
-      if (note.root == null || !roots.contains(note.root)) {
-        texts.add(note.line.place() + ": " + note.line.text() + ": " + reason);
+      if (note.line == line && (note.root == null || !isUsed && !roots.contains(note.root))) {
+        texts.add(line.place() + ": " + line.text() + ": " + reason);
       }
     }
     return texts;
   }
 
+  private static String root(String key) {
+    return key.substring(0, key.indexOf('.'));
+  }
+
   /** Sets a key; a later line wins. */
   void put(String key, Object value, MosquittoLine line) {
-    config =
-        ConfigValueFactory.fromAnyRef(value)
-            .withOrigin(line.origin())
-            .atPath(key)
-            .withFallback(config);
+    ConfigValue set = ConfigValueFactory.fromAnyRef(value).withOrigin(line.origin());
+    config = set.atPath(key).withFallback(config);
+    became.add(new Became(line, key, set.render(ConfigRenderOptions.concise())));
+  }
+
+  /** The line has a part in what other lines set. */
+  void part(MosquittoLine line, String key) {
+    became.add(new Became(line, key, null));
   }
 
   /** Sets a key for the root it begins with; other roles tell that the line isn't theirs. */
   void translate(String key, Object value, MosquittoLine line) {
     put(key, value, line);
-    String root = key.substring(0, key.indexOf('.'));
-    if (!root.equals("log")) {
-      own(line, root);
+    if (!root(key).equals("log")) {
+      own(line, root(key));
     }
   }
 
@@ -130,9 +175,13 @@ final class MosquittoTranslation {
 
   private void unknown(MosquittoLine line) {
     String nearest = null;
+    int least = 3;
     for (String known : MosquittoOptions.names()) {
-      boolean near = EditDistance.of(line.option(), known) <= 2;
-      nearest = near && nearest == null ? known : nearest;
+      int distance = EditDistance.of(line.option(), known);
+      if (distance < least) {
+        least = distance;
+        nearest = known;
+      }
     }
     String expectation = "an option of mosquitto.conf";
     mistake(line, nearest == null ? expectation : expectation + ", such as " + nearest);

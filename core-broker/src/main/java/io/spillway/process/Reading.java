@@ -21,27 +21,27 @@ import java.util.Set;
  * collect while a role reads them.
  *
  * @param notes what the user should know about lines that weren't used
+ * @param described the same, with what became of those that were
  */
-record Reading(Settings settings, List<String> notes) {
+record Reading(Settings settings, List<String> notes, List<String> described) {
 
-  /**
-   * @throws ConfigurationException where a file or an option can't be read at all
-   */
   static Reading of(Role role, Arguments arguments, Map<String, String> environment) {
     List<Mistake> mistakes = new ArrayList<>();
-    List<String> notes = new ArrayList<>();
+    List<String> notes = List.of();
+    List<String> described = List.of();
     Config config =
         fromSet(arguments.set, mistakes).withFallback(fromEnvironment(role, environment));
     if (arguments.config != null) {
-      config = config.withFallback(fromFile(arguments.config));
+      config = config.withFallback(fromFile(arguments.config, mistakes));
     }
     if (arguments.mosquittoConf != null) {
       MosquittoConf mosquitto = MosquittoConf.read(arguments.mosquittoConf);
       mistakes.addAll(mosquitto.mistakes());
-      notes.addAll(mosquitto.notesFor(role));
+      notes = mosquitto.notesFor(role);
+      described = mosquitto.describedFor(role);
       config = config.withFallback(mosquitto.config());
     }
-    return new Reading(resolved(config, role, mistakes), List.copyOf(notes));
+    return new Reading(resolved(config, role, mistakes), notes, described);
   }
 
   private static Settings resolved(Config config, Role role, List<Mistake> mistakes) {
@@ -54,7 +54,7 @@ record Reading(Settings settings, List<String> notes) {
       return Settings.of(resolved, mistakes);
     } catch (ConfigException e) {
       mistakes.add(unreadable("configuration", null, e));
-      throw new ConfigurationException(mistakes);
+      return Settings.of(reference.resolve(), mistakes);
     }
   }
 
@@ -87,16 +87,18 @@ record Reading(Settings settings, List<String> notes) {
     return config;
   }
 
-  private static Config fromFile(Path file) {
+  /** Nothing where it can't be read, so that the other mistakes are found too. */
+  private static Config fromFile(Path file, List<Mistake> mistakes) {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw new ConfigurationException(
-          List.of(new Mistake("--config", file.toString(), "a readable file", null)));
+      mistakes.add(new Mistake("--config", file.toString(), "a readable file", null));
+      return ConfigFactory.empty();
     }
     try {
       return ConfigFactory.parseFile(
           file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
     } catch (ConfigException e) {
-      throw new ConfigurationException(List.of(unreadable("--config", file.toString(), e)));
+      mistakes.add(unreadable("--config", file.toString(), e));
+      return ConfigFactory.empty();
     }
   }
 

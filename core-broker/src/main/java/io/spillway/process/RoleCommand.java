@@ -3,7 +3,6 @@ package io.spillway.process;
 import io.spillway.process.log.Logging;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +18,7 @@ public final class RoleCommand {
   static final int FAILED = 1;
   static final int BAD_CONFIGURATION = 2;
 
+  private static final int HELP_WIDTH = 100;
   private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
 
@@ -49,6 +49,7 @@ public final class RoleCommand {
     Arguments arguments = new Arguments();
     CommandLine line = new CommandLine(arguments).setCommandName(role.command());
     line.getCommandSpec().usageMessage().description(role.description());
+    line.setUsageHelpWidth(HELP_WIDTH);
     try {
       line.parseArgs(args);
     } catch (ParameterException e) {
@@ -68,22 +69,25 @@ public final class RoleCommand {
   }
 
   private int read(Arguments arguments) {
+    Reading reading = Reading.of(role, arguments, environment);
+    if (arguments.checkConfig) {
+      reading.described().forEach(out::println);
+    }
     Configured configured;
     try {
-      configured = configure(arguments);
+      configured = configure(reading.settings());
     } catch (ConfigurationException e) {
       e.mistakes().forEach(err::println);
       return BAD_CONFIGURATION;
     }
     if (arguments.checkConfig) {
-      configured.notes.forEach(out::println);
       out.println("The configuration is good.");
       return STOPPED;
     }
     configured.switches.apply();
     log.info("spillway version {} starting", Version.text());
     tellSources(arguments);
-    configured.notes.forEach(log::warn);
+    reading.notes().forEach(log::warn);
     return live(arguments, configured);
   }
 
@@ -119,7 +123,7 @@ public final class RoleCommand {
 
   private void reload(Arguments arguments, Configured running) {
     try {
-      Configured again = configure(arguments);
+      Configured again = configure(Reading.of(role, arguments, environment).settings());
       again.switches.apply();
       log.info("Reloading config.");
       running.service.reload(again.settings);
@@ -153,9 +157,7 @@ public final class RoleCommand {
     }
   }
 
-  private Configured configure(Arguments arguments) {
-    Reading reading = Reading.of(role, arguments, environment);
-    Settings settings = reading.settings();
+  private Configured configure(Settings settings) {
     Service service = role.configure(settings);
     LogSwitches switches = LogSwitches.read(settings.under("log"));
     Duration timeout = Duration.ZERO;
@@ -165,13 +167,9 @@ public final class RoleCommand {
       timeout = own.compareTo(timeout) > 0 ? own : timeout;
     }
     settings.check();
-    return new Configured(settings, service, switches, timeout, reading.notes());
+    return new Configured(settings, service, switches, timeout);
   }
 
   private record Configured(
-      Settings settings,
-      Service service,
-      LogSwitches switches,
-      Duration shutdownTimeout,
-      List<String> notes) {}
+      Settings settings, Service service, LogSwitches switches, Duration shutdownTimeout) {}
 }

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -72,6 +73,42 @@ public final class Settings {
   /** The keys below one of them, such as {@code under("broker.listeners.tcp")}. */
   public Settings under(String key) {
     return new Settings(config, whole(key) + '.', mistakes);
+  }
+
+  /**
+   * Groups of keys under names of the user's choice, in the order of the names. What a group leaves
+   * out has the default of the same key below another one, whose keys are all that it may hold.
+   *
+   * @param defaults the whole name of that other key
+   * @param otherwise defaults that differ from it, by key
+   */
+  public Map<String, Settings> groups(String key, String defaults, Map<String, ?> otherwise) {
+    Map<String, Settings> groups = new TreeMap<>();
+    if (!(value(key) instanceof ConfigObject object)) {
+      mistake(key, "names with keys in braces");
+      return groups;
+    }
+    ConfigObject known =
+        ConfigValueFactory.fromMap(otherwise).withFallback(config.getObject(defaults));
+    object.forEach(
+        (name, value) -> {
+          String path = whole(key) + '.' + ConfigUtil.joinPath(name);
+          if (!name.matches("[A-Za-z0-9_-]{1,64}") || !(value instanceof ConfigObject group)) {
+            mistakes.add(
+                new Mistake(
+                    path,
+                    null,
+                    "a name of letters, digits, _ and -, with keys in braces",
+                    place(value.origin())));
+            return;
+          }
+          mistakes.addAll(UnknownKeys.in(group, path, known));
+          groups.put(
+              name,
+              new Settings(
+                  config.withValue(path, group.withFallback(known)), path + '.', mistakes));
+        });
+    return groups;
   }
 
   /** Whether the key holds something other than {@code none}. */

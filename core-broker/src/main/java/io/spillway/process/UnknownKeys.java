@@ -41,6 +41,14 @@ final class UnknownKeys {
     return unknown.mistakes;
   }
 
+  /** The same for one group of keys, which are those of another group. */
+  static List<Mistake> in(ConfigObject group, String path, ConfigObject known) {
+    UnknownKeys unknown = new UnknownKeys(known, Set.of());
+    known.forEach((name, value) -> unknown.collect(value, path + '.' + name));
+    unknown.inside(path, group, known);
+    return unknown.mistakes;
+  }
+
   private void root(String name, ConfigValue value) {
     if (roots.contains(name)) {
       inside(name, value, reference.get(name));

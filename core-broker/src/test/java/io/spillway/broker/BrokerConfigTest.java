@@ -1,7 +1,7 @@
 package io.spillway.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.broker.auth.AnonymousPolicy;
@@ -24,12 +24,12 @@ class BrokerConfigTest {
     BrokerConfig config = BrokerConfig.read(settings);
 
     settings.check();
-    assertEquals(1883, config.tcp().port());
-    assertTrue(config.tcp().hosts().stream().allMatch(InetAddress::isLoopbackAddress));
+    assertEquals(1, config.listeners().size(), "tcp alone");
+    assertEquals(1883, config.listeners().get(0).port());
+    assertTrue(config.listeners().get(0).boundToLoopback());
     assertTrue(config.link().hosts().stream().allMatch(InetAddress::isLoopbackAddress));
     assertTrue(config.admin().hosts().stream().allMatch(InetAddress::isLoopbackAddress));
     assertEquals(AnonymousPolicy.AUTO, config.auth().anonymous());
-    assertNull(config.tls());
   }
 
   @Test
@@ -50,6 +50,35 @@ class BrokerConfigTest {
             "broker.limits.connect-timeout",
             "broker.limits.receive-maximum"),
         mistakes.stream().map(m -> m.substring(0, m.indexOf(':'))).distinct().toList());
+  }
+
+  @Test
+  void furtherListenersHaveNamesAndPortsOfTheirOwn() {
+    Settings settings =
+        Settings.of("broker.listeners.more { b { port = 1886, host = 192.0.2.1 }, a.port = 1885 }");
+
+    BrokerConfig config = BrokerConfig.read(settings);
+
+    settings.check();
+    assertEquals(
+        List.of("tcp 1883", "a 1885", "b 1886"),
+        config.listeners().stream().map(each -> each.name() + " " + each.port()).toList());
+    assertEquals("broker.listeners.more.a", config.listeners().get(1).key());
+    assertTrue(config.listeners().get(1).boundToLoopback());
+    assertFalse(config.listeners().get(2).boundToLoopback());
+  }
+
+  @Test
+  void aFurtherListenersMistakesNameItsKeys() {
+    assertEquals(
+        List.of(
+            "broker.listeners.more.a.prot (expected: a known key, such as"
+                + " broker.listeners.more.a.port)",
+            "broker.listeners.more.a.port: none (expected: a whole number from 0 to 65535)",
+            "broker.listeners.more.tls (expected: a name other than tcp and tls)"),
+        mistakes("broker.listeners.more { a.prot = 1885, tls.port = 1886 }").stream()
+            .map(mistake -> mistake.replaceFirst("(tls): .* \\(", "$1 ("))
+            .toList());
   }
 
   @Test

@@ -169,14 +169,127 @@ class MosquittoConfTest {
   }
 
   @Test
-  void aSecondPortOfAKindIsToldAndLeftOut() throws Exception {
-    MosquittoConf conf = read("listener 1883\nlistener 1884\nmax_connections 5\n");
+  void furtherPortsOfAKindAreListenersOfTheirOwn() throws Exception {
+    Config config =
+        read("""
+                listener 1883
+                listener 1885 127.0.0.1
+                max_connections 5
+                listener 8883
+                certfile /c/a.pem
+                listener 8884
+                certfile /c/b.pem
+                listener 9001
+                protocol websockets
+                listener 9002
+                protocol websockets
+                max_connections 7
+                """)
+            .config();
 
-    assertEquals(1883, conf.config().getInt("broker.listeners.tcp.port"));
-    List<String> notes = conf.notesFor(role("run", "broker", "gateway"));
-    assertEquals(2, notes.size());
-    assertTrue(notes.get(0).contains("one listener of this kind is opened"), notes.get(0));
-    assertTrue(notes.get(1).contains("max_connections 5"), notes.get(1));
+    assertEquals(1883, config.getInt("broker.listeners.tcp.port"));
+    assertEquals(5, config.getInt("broker.listeners.more.port-1885.max-connections"));
+    assertEquals(
+        List.of("127.0.0.1"), config.getStringList("broker.listeners.more.port-1885.host"));
+    assertEquals("/c/a.pem", config.getString("broker.listeners.tls.certificate"));
+    assertEquals("/c/b.pem", config.getString("broker.listeners.more.port-8884.certificate"));
+    assertEquals(9001, config.getInt("gateway.listeners.http.port"));
+    assertEquals(7, config.getInt("gateway.listeners.more.port-9002.max-connections"));
+  }
+
+  @Test
+  void listenersOfOnePortThatDifferInMoreThanTheAddressStayApart() throws Exception {
+    Config config =
+        read("""
+                listener 8883 192.0.2.1
+                certfile /c/a.pem
+                listener 8883 192.0.2.2
+                certfile /c/b.pem
+                """)
+            .config();
+
+    assertEquals(List.of("192.0.2.1"), config.getStringList("broker.listeners.tls.host"));
+    assertEquals(
+        List.of("192.0.2.2"), config.getStringList("broker.listeners.more.port-8883.host"));
+  }
+
+  @Test
+  void anyPageMayConnectUnlessOriginsAreNamed() throws Exception {
+    String open = "listener 9001\nprotocol websockets\n";
+    String closed = open.replace("9001", "9002") + "websockets_origin https://a.example\n";
+
+    assertEquals(List.of("*"), read(open).config().getStringList("gateway.origins"));
+    assertEquals(
+        List.of("https://a.example"), read(closed).config().getStringList("gateway.origins"));
+    assertEquals(List.of("*"), read(closed + open).config().getStringList("gateway.origins"));
+  }
+
+  @Test
+  void aCertificateIsWhoTheClientIs() throws Exception {
+    String listener =
+        "listener 8883\ncertfile /c/a.pem\ncafile /c/ca.pem\nrequire_certificate true\n";
+
+    assertEquals(
+        "common-name",
+        read(listener + "use_identity_as_username true\n")
+            .config()
+            .getString("broker.listeners.tls.certificate-identity"));
+    assertEquals(
+        "subject",
+        read(listener + "use_subject_as_username true\n")
+            .config()
+            .getString("broker.listeners.tls.certificate-identity"));
+  }
+
+  @Test
+  void settingsPerListenerAreTakenWhereTheyAreTheSame() throws Exception {
+    String one = "listener 1883\nallow_anonymous false\npassword_file /p\n";
+    String other = "listener 1884\npassword_file /p\nallow_anonymous false\n";
+
+    assertEquals(List.of(), read("per_listener_settings true\n" + one + other).mistakes());
+    assertEquals(
+        1,
+        read("per_listener_settings true\nallow_anonymous true\nlistener 1883\n").mistakes().size(),
+        "it is for no listener below");
+    assertEquals(
+        List.of("per_listener_settings"),
+        read("per_listener_settings true\n" + one + "listener 1884\nallow_anonymous true\n")
+            .mistakes()
+            .stream()
+            .map(Mistake::key)
+            .toList());
+  }
+
+  @Test
+  void whatBecameOfEachLineIsTold() throws Exception {
+    MosquittoConf conf =
+        read(
+            """
+            pid_file /run/mosquitto.pid
+            listener 8080
+            protocol websockets
+            log_type warning
+            max_packet_size 4096
+            """);
+
+    String file = directory.resolve("mosquitto.conf").toString();
+    assertEquals(
+        List.of(
+            file
+                + ":1: pid_file /run/mosquitto.pid: has no meaning here: the service manager knows"
+                + " the process",
+            file
+                + ":2: listener 8080 -> gateway.listeners.http.enabled = true,"
+                + " gateway.listeners.http.host = [\"*\"], gateway.listeners.http.port = 8080,"
+                + " gateway.path = [\"/mqtt\",\"/\"], gateway.origins = [\"*\"],"
+                + " broker.listeners.tcp.enabled = false, broker.auth.allow-anonymous = \"no\"",
+            file + ":3: protocol websockets -> gateway.listeners.http",
+            file + ":4: log_type warning -> log.level = \"warn\"",
+            file + ":5: max_packet_size 4096 -> broker.limits.max-packet-size = 4096"),
+        conf.describedFor(role("run", "broker", "gateway")));
+    assertEquals(
+        file + ":3: protocol websockets: isn't core-broker's: the gateway reads it",
+        conf.describedFor(role("core-broker", "broker")).get(2));
   }
 
   @Test
@@ -232,10 +345,15 @@ class MosquittoConfTest {
             auth_opt_backends files
             psk_file /etc/psk
             per_listener_settings true
+            listener 1883
+            use_username_as_clientid true
             listener 8883
             certfile /c/cert.pem
-            require_certificate true
             use_identity_as_username true
+            listener 8884
+            allow_anonymous true
+            certfile /c/cert.pem
+            require_certificate true
             """);
 
     assertEquals(
@@ -243,6 +361,7 @@ class MosquittoConfTest {
             "auth_plugin",
             "psk_file",
             "per_listener_settings",
+            "use_username_as_clientid",
             "require_certificate",
             "use_identity_as_username"),
         Set.copyOf(conf.mistakes().stream().map(Mistake::key).toList()));

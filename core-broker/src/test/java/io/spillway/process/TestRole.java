@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * A role that has nothing to run. As a program it takes its manner from the property {@code manner}
  * and tells what is done with it on standard output.
  */
-final class TestRole implements Role, Service {
+class TestRole implements Role, Service {
   private final String manner;
 
   TestRole(String manner) {

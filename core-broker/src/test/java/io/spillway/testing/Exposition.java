@@ -30,7 +30,9 @@ public final class Exposition {
 
   private Exposition() {}
 
+  /** By Prometheus' own tool too, where it is installed. */
   public static Exposition of(String text) {
+    Tools.feedIfInstalled(text, "promtool", "check", "metrics");
     assertTrue(text.endsWith("\n"), "the last line has no end");
     Exposition page = new Exposition();
     Set<String> helped = new HashSet<>();

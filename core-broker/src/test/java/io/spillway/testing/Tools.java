@@ -2,6 +2,7 @@ package io.spillway.testing;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +22,26 @@ public final class Tools {
 
   /** Skips the test, saying why, when a program isn't there. */
   public static void assumeInstalled(String program) {
-    boolean found =
-        Stream.of(System.getenv("PATH").split(File.pathSeparator))
-            .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
-    Assumptions.assumeTrue(found, program + " is not installed");
+    Assumptions.assumeTrue(isInstalled(program), program + " is not installed");
+  }
+
+  private static boolean isInstalled(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+  }
+
+  /** Runs a program to its good end with this as its input, unless it isn't there. */
+  public static void feedIfInstalled(String input, String... command) {
+    if (!isInstalled(command[0])) {
+      return;
+    }
+    Process process = start(command);
+    try (OutputStream out = process.getOutputStream()) {
+      out.write(input.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    end(process);
   }
 
   /** Runs a program to its end, which must be a good one, and returns what it printed. */

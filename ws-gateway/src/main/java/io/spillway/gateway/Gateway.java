@@ -153,9 +153,11 @@ public final class Gateway implements Service {
   }
 
   private String dashboardAddress() {
-    boolean plain = !addresses("gateway.listeners.http").isEmpty();
-    List<InetSocketAddress> open =
-        addresses(plain ? "gateway.listeners.http" : "gateway.listeners.https");
+    List<HttpSettings.Listener> listeners = config.http().listeners();
+    HttpSettings.Listener listener =
+        listeners.stream().filter(each -> each.tls() == null).findFirst().orElse(listeners.get(0));
+    boolean plain = listener.tls() == null;
+    List<InetSocketAddress> open = addresses(listener.name());
     InetSocketAddress first = open.get(0);
     boolean here = first.getAddress().isLoopbackAddress() || first.getAddress().isAnyLocalAddress();
     String host = here ? "localhost" : first.getAddress().getHostAddress();

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -30,6 +31,11 @@ import javax.net.ssl.SSLContext;
  */
 public record GatewayConfig(
     String id, HttpSettings http, BridgeSettings bridge, UpstreamConfig upstream) {
+
+  private static final String LISTENERS = "gateway.listeners.";
+
+  /** A listener with a name of the user's is there to be opened, and has a port of its own. */
+  private static final Map<String, ?> FURTHER = Map.of("enabled", true, "port", "none");
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
@@ -73,20 +79,11 @@ public record GatewayConfig(
   }
 
   private static HttpSettings http(Settings gateway) {
-    List<HttpSettings.Listener> listeners = new ArrayList<>();
-    if (gateway.flag("listeners.http.enabled")) {
-      listeners.add(listener(gateway, "listeners.http", null));
-    }
-    if (gateway.flag("listeners.https.enabled")) {
-      SSLContext tls = TlsFiles.server(gateway.under("listeners.https"));
-      listeners.add(listener(gateway, "listeners.https", tls));
-    }
-    if (listeners.isEmpty()) {
-      gateway.mistake("listeners", "at least one of http and https enabled");
-    }
+    List<HttpSettings.Listener> listeners = listeners(gateway.under("listeners"));
     List<HttpSettings.Listener> admin = new ArrayList<>();
     if (gateway.flag("admin.enabled")) {
-      admin.add(listener(gateway, "admin", null));
+      Settings own = gateway.under("admin");
+      admin.add(new HttpSettings.Listener("gateway.admin", hosts(own), own.port("port"), null));
     }
     return new HttpSettings(
         listeners,
@@ -152,22 +149,42 @@ public record GatewayConfig(
         auth.text("token-name"));
   }
 
-  private static HttpSettings.Listener listener(Settings gateway, String key, SSLContext tls) {
-    List<String> hosts = new ArrayList<>();
-    for (InetAddress address : gateway.hosts(key + ".host")) {
-      hosts.add(address.getHostAddress());
+  private static List<HttpSettings.Listener> listeners(Settings settings) {
+    List<HttpSettings.Listener> listeners = new ArrayList<>();
+    if (settings.flag("http.enabled")) {
+      listeners.add(listener("http", settings.under("http"), false));
     }
-    int port = gateway.port(key + ".port");
-    boolean isAdmin = key.equals("admin");
-    Settings listener = gateway.under(key);
+    if (settings.flag("https.enabled")) {
+      listeners.add(listener("https", settings.under("https"), true));
+    }
+    Map<String, Settings> more = settings.groups("more", LISTENERS + "https", FURTHER);
+    more.forEach(
+        (name, each) -> {
+          if (each.flag("enabled")) {
+            listeners.add(listener("more." + name, each, each.has("certificate")));
+          }
+        });
+    if (listeners.isEmpty()) {
+      settings.mistake("http.enabled", "at least one listener enabled");
+    }
+    return listeners;
+  }
+
+  private static HttpSettings.Listener listener(String name, Settings listener, boolean withTls) {
+    SSLContext tls = withTls ? TlsFiles.server(listener) : null;
     return new HttpSettings.Listener(
-        "gateway." + key,
-        hosts,
-        port,
+        LISTENERS + name,
+        hosts(listener),
+        listener.port("port"),
         tls,
-        tls != null && listener.has("client-ca"),
-        tls == null ? CertificateName.NONE : CertificateName.read(listener),
-        isAdmin ? ProxyPeers.NONE : ProxyPeers.read(listener));
+        withTls && listener.has("client-ca"),
+        withTls ? CertificateName.read(listener) : CertificateName.NONE,
+        ProxyPeers.read(listener),
+        listener.optionalNumber("max-connections", 0, UNLIMITED).orElse(UNLIMITED));
+  }
+
+  private static List<String> hosts(Settings listener) {
+    return listener.hosts("host").stream().map(InetAddress::getHostAddress).toList();
   }
 
   private static List<String> paths(Settings gateway) {

@@ -3,6 +3,8 @@ package io.spillway.gateway;
 import io.spillway.gateway.bridge.Bridge;
 import io.spillway.gateway.bridge.EdgeTotals;
 import io.spillway.gateway.http.HttpServer;
+import io.spillway.gateway.http.Refusal;
+import io.spillway.gateway.uplink.ConnectFigures;
 import io.spillway.gateway.uplink.CoreFigures;
 import io.spillway.gateway.uplink.Uplink;
 import io.spillway.process.metrics.JvmMetrics;
@@ -28,7 +30,11 @@ final class GatewayMetrics {
   String text() {
     MetricsPage page = new MetricsPage();
     browsers(page);
-    links(page, uplink.figures());
+    upstream(page);
+    List<CoreFigures> cores = uplink.figures();
+    if (!cores.isEmpty()) {
+      links(page, cores);
+    }
     page.gauge("spillway_gateway_ready", "1 while browsers can be served.")
         .value(uplink.isReady() && !bridge.isDraining() ? 1 : 0);
     LoopWatch.write(page, loops);
@@ -47,8 +53,11 @@ final class GatewayMetrics {
         .value(totals.accepted());
     page.counter("spillway_gateway_websocket_closes_total", "Ends of connections by close code.");
     bridge.closes().forEach((code, count) -> page.value(count, "code", code));
-    page.counter("spillway_gateway_requests_refused_total", "Refused requests by HTTP status.");
-    http.refused().forEach((status, count) -> page.value(count, "status", status.toString()));
+    page.counter(
+        "spillway_gateway_requests_refused_total", "Refused requests and connections by cause.");
+    for (Refusal cause : Refusal.values()) {
+      page.value(http.refused(cause), "cause", cause.words());
+    }
     page.counter("spillway_gateway_received_bytes_total", "Payload of browsers' messages.")
         .value(totals.bytesReceived());
     page.counter("spillway_gateway_packets_sent_total", "Units from the core for browsers.")
@@ -62,6 +71,19 @@ final class GatewayMetrics {
         .value(totals.bytesDropped());
     page.counter("spillway_gateway_pings_answered_total", "PINGREQs that needed no core.")
         .value(totals.pingsAnswered());
+  }
+
+  private void upstream(MetricsPage page) {
+    List<ConnectFigures> servers = uplink.connects();
+    page.counter(
+        "spillway_gateway_upstream_connected_total", "Links or connections that came about.");
+    servers.forEach(each -> page.value(each.connected(), "server", each.server()));
+    page.counter("spillway_gateway_upstream_failed_total", "Attempts to connect that failed.");
+    servers.forEach(each -> page.value(each.failed(), "server", each.server()));
+    page.gauge(
+            "spillway_gateway_upstream_idle_connections",
+            "Connections to a broker that wait for a browser; none with links.")
+        .value(uplink.idleConnections());
   }
 
   private static void links(MetricsPage page, List<CoreFigures> cores) {

@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
 import io.spillway.broker.BrokerMain;
 import io.spillway.gateway.GatewayMain;
 import io.spillway.gateway.StandaloneMain;
+import io.spillway.testing.Tools;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What stands in conf/ is what its comments say it is: each command in them is tried. */
 class DeploymentsTest {
@@ -87,6 +93,76 @@ class DeploymentsTest {
       found++;
     }
     assertTrue(found >= 20, found + " metrics");
+  }
+
+  @Test
+  void theReferenceHasEveryKeyWithItsReason() throws Exception {
+    String reference = Tools.run("bash", "-c", ". ../scripts/lib/keys.sh; keys ..");
+
+    Config defaults = ConfigFactory.defaultReference();
+    int keys = 0;
+    for (String root : List.of("broker", "gateway", "log")) {
+      keys += found(reference, root, defaults.getValue(root));
+    }
+    assertTrue(keys >= 120, keys + " keys");
+  }
+
+  private static int found(String reference, String path, ConfigValue value) {
+    // What another key holds is described there.
+    boolean isGroup = !path.equals("gateway.auth.jwt") && value instanceof ConfigObject;
+    if (!isGroup || ((ConfigObject) value).isEmpty()) {
+      assertTrue(reference.contains("- `" + path + "` = `"), path);
+      return 1;
+    }
+    assertTrue(reference.contains("### `" + path + "`"), path);
+    int found = 0;
+    for (var entry : ((ConfigObject) value).entrySet()) {
+      found += found(reference, path + '.' + entry.getKey(), entry.getValue());
+    }
+    return found;
+  }
+
+  @Test
+  void theDockerfileCopiesWhatThereIs() throws Exception {
+    int copied = 0;
+    for (String line : Files.readAllLines(ROOT.resolve("conf/Dockerfile"))) {
+      String[] words = line.split(" ");
+      if (words[0].equals("COPY")) {
+        assertTrue(Files.exists(ROOT.resolve(words[1])), line);
+        copied++;
+      } else if (words[0].equals("ADD")) {
+        assertEquals(
+            "target/dist/spillway-*-linux-x86_64.tar.gz", words[1], "as scripts/dist says");
+        copied++;
+      } else if (words[0].equals("ENTRYPOINT")) {
+        assertTrue(line.contains("\"/opt/spillway/bin/run\", \"--config\""), line);
+        assertTrue(Files.readString(ROOT.resolve("scripts/dist")).contains("\ncommand_file run "));
+      }
+    }
+    assertEquals(2, copied);
+  }
+
+  @Test
+  void theUnitsOfSystemdAreGood(@TempDir Path directory) throws Exception {
+    Tools.assumeInstalled("systemd-analyze");
+    try (Stream<Path> units = Files.list(ROOT.resolve("conf/systemd"))) {
+      for (Path unit : units.toList()) {
+        String text = Files.readString(unit);
+        Matcher command = Pattern.compile("ExecStart=/opt/spillway/bin/(\\S+)").matcher(text);
+        assertTrue(command.find(), unit.toString());
+        assertTrue(
+            Files.readString(ROOT.resolve("scripts/dist"))
+                .contains("\ncommand_file " + command.group(1) + " "),
+            unit.toString());
+        Path installed =
+            Files.writeString(
+                directory.resolve(unit.getFileName()),
+                command
+                    .replaceAll("ExecStart=/bin/true")
+                    .replace("file:/opt/spillway/README.md", "https://example.org"));
+        assertEquals("", Tools.run("systemd-analyze", "verify", "--man=no", installed.toString()));
+      }
+    }
   }
 
   private static void check(Path deployment, String line) {

@@ -75,6 +75,21 @@ class AdmissionTest {
   }
 
   @Test
+  void aFurtherListenerServesAndHasABoundOfItsOwn() {
+    try (TestSystem system =
+        TestSystem.start("gateway.listeners.more.inside { port = 0, max-connections = 1 }")) {
+      int port =
+          system.process().gateway().addresses("gateway.listeners.more.inside").get(0).getPort();
+      RawClient inside = new RawClient(WebSocketWire.connect(port, "/mqtt")).connect311("inside");
+
+      assertEquals(503, WebSocketWire.attempt(port, "/mqtt"));
+      system.awaitLog("(gateway.listeners.more.inside.max-connections)");
+      system.browser().connect311("outside").expectNothing();
+      inside.expectNothing();
+    }
+  }
+
+  @Test
   void theCoresLimitPerAddressCountsForBrowsersToo() {
     try (TestSystem system =
             TestSystem.start("broker.limits.per-address { loopback = true, max-connections = 2 }");

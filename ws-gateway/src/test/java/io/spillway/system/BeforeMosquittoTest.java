@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.testing.Exposition;
 import io.spillway.testing.Packets;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.Tools;
@@ -71,6 +72,17 @@ class BeforeMosquittoTest {
       device.expectPublish("plain/up", "1").expectNothing();
       browser.expectPublish("plain/down", "2").expectNothing();
     }
+  }
+
+  @Test
+  void itsPageForPrometheusTellsOfTheBrokersConnections() {
+    Exposition page = Exposition.of(TestSystem.get(gateway.adminPort(), "/metrics"));
+
+    String broker = "{server=\"127.0.0.1:" + port + "\"}";
+    assertTrue(page.value("spillway_gateway_upstream_connected_total" + broker) >= 2);
+    assertEquals(0, page.value("spillway_gateway_upstream_failed_total" + broker));
+    assertTrue(page.value("spillway_gateway_upstream_idle_connections") >= 1);
+    assertTrue(page.types().size() >= 20, page.types().size() + " families");
   }
 
   @Test

@@ -5,16 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.testing.Exposition;
 import io.spillway.testing.RawClient;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.Test;
 
 class GatewayMetricsTest {
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
-
   @Test
   void thePageFollowsTheConventionsAndTellsWhatHappened() throws Exception {
     try (TestSystem system = TestSystem.start()) {
@@ -22,7 +15,7 @@ class GatewayMetricsTest {
       browser.subscribe("a/#", 0);
       system.device().connect311("device").publish("a/b", "hello");
       browser.expectPublish("a/b", "hello");
-      get(system.httpPort(), "/mqtt");
+      TestSystem.get(system.httpPort(), "/mqtt");
       RawClient other = system.browser().connect311("other");
       other.close();
 
@@ -38,25 +31,18 @@ class GatewayMetricsTest {
 
       assertTrue(page.types().size() >= 30, page.types().size() + " families");
       assertEquals(1, page.value("spillway_gateway_websocket_closes_total{code=\"1000\"}"));
-      assertEquals(1, page.value("spillway_gateway_requests_refused_total{status=\"426\"}"));
+      assertEquals(1, page.value("spillway_gateway_requests_refused_total{cause=\"no upgrade\"}"));
       String core = "{core=\"127.0.0.1:" + system.process().broker().linkPort() + "\"}";
       assertEquals(2, page.value("spillway_gateway_links" + core));
+      assertEquals(
+          2,
+          page.value("spillway_gateway_upstream_connected_total" + core.replace("core", "server")));
       assertEquals(1, page.value("spillway_gateway_link_streams" + core));
       assertTrue(page.value("spillway_gateway_link_frames_received_total" + core) > 2);
     }
   }
 
   private static Exposition page(TestSystem system) {
-    return Exposition.of(get(system.process().gateway().adminPort(), "/metrics"));
-  }
-
-  private static String get(int port, String path) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
-    try {
-      return HTTP.send(request, BodyHandlers.ofString()).body();
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return Exposition.of(TestSystem.get(system.process().gateway().adminPort(), "/metrics"));
   }
 }

@@ -4,6 +4,11 @@ import io.spillway.gateway.Standalone;
 import io.spillway.process.Settings;
 import io.spillway.process.log.Logging;
 import io.spillway.testing.RawClient;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -105,6 +110,18 @@ final class TestSystem implements AutoCloseable {
       process.stop(PATIENCE);
       tee.close();
     } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The body of whatever is answered. */
+  static String get(int port, String path) {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
+    try {
+      return HttpClient.newHttpClient()
+          .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+          .body();
+    } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
   }

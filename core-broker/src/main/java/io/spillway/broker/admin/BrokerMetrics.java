@@ -109,16 +109,10 @@ public final class BrokerMetrics {
     types(page, Statistics::packetsReceived);
     page.counter("spillway_packets_sent_total", "Control Packets to clients by type.");
     types(page, Statistics::packetsSent);
-    counter(
-        page,
-        "spillway_received_bytes_total",
-        "Bytes of Control Packets from clients.",
-        Counter.BYTES_RECEIVED);
-    counter(
-        page,
-        "spillway_sent_bytes_total",
-        "Bytes of Control Packets to clients.",
-        Counter.BYTES_SENT);
+    page.counter("spillway_received_bytes_total", "Bytes of Control Packets from clients by type.");
+    types(page, Statistics::bytesReceived);
+    page.counter("spillway_sent_bytes_total", "Bytes of Control Packets to clients by type.");
+    types(page, Statistics::bytesSent);
   }
 
   /** One of the counters by packet type. */

@@ -1,12 +1,12 @@
 package io.spillway.broker.admin;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.spillway.broker.store.Store;
 import io.spillway.process.metrics.LoopWatch;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * {@code /livez}: every event loop turns; if not, a restart is what helps. {@code /readyz}: that,
@@ -16,12 +16,13 @@ import java.util.function.BooleanSupplier;
 public final class Health {
   private final List<LoopWatch> loops;
   private final BooleanSupplier open;
-  private final Store store;
+  private final Supplier<String> storeTrouble;
 
-  public Health(List<LoopWatch> loops, BooleanSupplier open, Store store) {
+  /** {@code storeTrouble} is null while the store commits. */
+  public Health(List<LoopWatch> loops, BooleanSupplier open, Supplier<String> storeTrouble) {
     this.loops = loops;
     this.open = open;
-    this.store = store;
+    this.storeTrouble = storeTrouble;
   }
 
   public void live(HttpExchange exchange) throws IOException {
@@ -30,11 +31,11 @@ public final class Health {
 
   public void ready(HttpExchange exchange) throws IOException {
     List<String> trouble = trouble();
-    String storeTrouble = store.trouble();
+    String untold = storeTrouble.get();
     if (!open.getAsBoolean()) {
       trouble = List.of("not every listener is open");
-    } else if (trouble.isEmpty() && storeTrouble != null) {
-      trouble = List.of(storeTrouble);
+    } else if (trouble.isEmpty() && untold != null) {
+      trouble = List.of(untold);
     }
     answer(exchange, trouble, "ready");
   }

@@ -23,26 +23,36 @@ public final class ClientCount {
     this.memory = memory;
   }
 
-  /** Null: it may come, and {@link #ended} follows; otherwise why not, with the key to change. */
-  public String begun(InetAddress address) {
+  /**
+   * Why a client may not come.
+   *
+   * @param cause as it is counted
+   * @param words with the key to change
+   */
+  public record Refused(String cause, String words) {}
+
+  /** Null: it may come, and {@link #ended} follows; otherwise why not. */
+  public Refused begun(InetAddress address) {
     if (memory.isTight()) {
-      return "memory is short (broker.limits.memory-guard)";
+      return new Refused("memory", "memory is short (broker.limits.memory-guard)");
     }
     if (connections.incrementAndGet() > connectionsMax) {
       connections.decrementAndGet();
-      return "over " + connectionsMax + " connections (broker.limits.max-connections)";
+      return new Refused(
+          "max connections",
+          "over " + connectionsMax + " connections (broker.limits.max-connections)");
     }
     Refusal refusal = addresses.begun(address);
     if (refusal == null) {
       return null;
     }
     connections.decrementAndGet();
-    return addresses.words(refusal) + key(refusal);
-  }
-
-  private static String key(Refusal refusal) {
-    return " (broker.limits.per-address."
-        + (refusal == Refusal.CONNECTIONS ? "max-connections)" : "connect-rate)");
+    boolean tooMany = refusal == Refusal.CONNECTIONS;
+    return new Refused(
+        tooMany ? "address max connections" : "address connect rate",
+        addresses.words(refusal)
+            + " (broker.limits.per-address."
+            + (tooMany ? "max-connections)" : "connect-rate)"));
   }
 
   /** One that was let in has gone. */

@@ -31,8 +31,8 @@ public final class ConnectionCounts {
     of(connected, new Kind(listener, version)).decrement();
   }
 
-  /** A connection ended on which no client was connected. */
-  void refused(String cause) {
+  /** A connection ended on which no client was connected; listeners refuse some at once. */
+  public void refused(String cause) {
     of(refused, cause).increment();
   }
 

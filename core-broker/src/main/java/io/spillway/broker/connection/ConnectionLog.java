@@ -14,12 +14,19 @@ public final class ConnectionLog {
   /** Of refusals, per period of ten seconds: whoever floods us must not fill the disk too. */
   private static final int REFUSALS_MAX = 50;
 
-  private final boolean enabled;
+  /** Replaced on reload, by the main thread. */
+  private volatile boolean enabled;
+
   private final LineBudget refusals =
       new LineBudget(REFUSALS_MAX, rest -> log.info("Refused {} more connections.", rest));
 
   ConnectionLog(boolean enabled) {
     this.enabled = enabled;
+  }
+
+  /** {@code log.connection-messages} from now on. */
+  public void enabled(boolean nowEnabled) {
+    enabled = nowEnabled;
   }
 
   public void opened(CarrierFacts facts) {

@@ -122,7 +122,8 @@ final class PacketsIn {
       ByteBuf packet = in.slice(in.readerIndex(), length);
       in.skipBytes(length);
       packets++;
-      home.statistics().received(packet.getUnsignedByte(packet.readerIndex()) >>> 4);
+      home.statistics()
+          .received(packet.getUnsignedByte(packet.readerIndex()) >>> 4, packet.readableBytes());
       connection.dispatch(packet);
     }
   }

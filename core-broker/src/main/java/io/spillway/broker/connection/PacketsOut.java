@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.spillway.broker.routing.Home;
-import io.spillway.broker.routing.Statistics.Counter;
 import io.spillway.mqtt.Message;
 import io.spillway.mqtt.PacketEncoder;
 import io.spillway.mqtt.ProtocolVersion;
@@ -263,8 +262,7 @@ final class PacketsOut {
   private void count(int packetType, int length) {
     packets++;
     bytes += length;
-    home.statistics().sent(packetType, 1);
-    home.statistics().add(Counter.BYTES_SENT, length);
+    home.statistics().sent(packetType, 1, length);
   }
 
   long packets() {

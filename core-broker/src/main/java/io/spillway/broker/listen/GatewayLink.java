@@ -1,6 +1,7 @@
 package io.spillway.broker.listen;
 
 import io.netty.buffer.ByteBuf;
+import io.spillway.broker.connection.ClientCount;
 import io.spillway.broker.connection.MqttConnection;
 import io.spillway.broker.connection.Surroundings;
 import io.spillway.broker.routing.Home;
@@ -150,10 +151,11 @@ final class GatewayLink implements LinkListener {
   @Override
   public StreamListener opened(LinkStream stream, OpenFacts facts) {
     InetAddress address = facts.remoteAddress().getAddress();
-    String refusal = surroundings.clients().begun(address);
+    ClientCount.Refused refusal = surroundings.clients().begun(address);
     if (refusal != null) {
-      surroundings.log().refused(StreamCarrier.facts(facts), refusal);
-      stream.close(CloseReason.CONNECTION_RATE_EXCEEDED, refusal);
+      surroundings.counts().refused(refusal.cause());
+      surroundings.log().refused(StreamCarrier.facts(facts), refusal.words());
+      stream.close(CloseReason.CONNECTION_RATE_EXCEEDED, refusal.words());
       flushAtEndOfTurn();
       return new RefusedStream();
     }

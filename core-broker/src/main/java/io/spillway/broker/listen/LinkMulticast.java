@@ -5,7 +5,6 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.spillway.broker.connection.MqttConnection;
 import io.spillway.broker.routing.Home;
-import io.spillway.broker.routing.Statistics.Counter;
 import io.spillway.broker.session.ClientConnection;
 import io.spillway.broker.session.MulticastGroup;
 import io.spillway.broker.session.MulticastLink;
@@ -66,16 +65,17 @@ final class LinkMulticast implements MulticastLink {
 
     /** The link itself serves those that can't take it now, in their order. */
     @Override
-    public void multicast(Message message, boolean retain, Collection<ClientConnection> without) {
+    public int multicast(Message message, boolean retain, Collection<ClientConnection> without) {
       gateway.joint().flush();
       ByteBuf packet = encoded(message, retain);
+      int length = packet.readableBytes();
       int served = group.size() - without.size();
-      home.statistics().sent(PUBLISH, served);
-      home.statistics().add(Counter.BYTES_SENT, (long) served * packet.readableBytes());
+      home.statistics().sent(PUBLISH, served, (long) served * length);
       group.multicast(
           packet,
           without.isEmpty() ? List.of() : without.stream().map(LinkMulticast::stream).toList());
       gateway.flushAtEndOfTurn();
+      return length;
     }
 
     private ByteBuf encoded(Message message, boolean retain) {

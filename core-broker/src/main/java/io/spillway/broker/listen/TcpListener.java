@@ -8,6 +8,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.spillway.broker.connection.CarrierFacts;
+import io.spillway.broker.connection.ClientCount;
 import io.spillway.broker.connection.MqttConnection;
 import io.spillway.broker.connection.Surroundings;
 import io.spillway.broker.routing.Home;
@@ -76,11 +77,13 @@ public final class TcpListener implements AutoCloseable {
       refuse(
           channel,
           facts(remote, local, false),
-          "over "
-              + settings.maxConnections()
-              + " connections ("
-              + settings.key()
-              + ".max-connections)");
+          new ClientCount.Refused(
+              "listener max connections",
+              "over "
+                  + settings.maxConnections()
+                  + " connections ("
+                  + settings.key()
+                  + ".max-connections)"));
       return;
     }
     if (settings.proxies().contains(remote.getAddress())) {
@@ -92,9 +95,11 @@ public final class TcpListener implements AutoCloseable {
                   surroundings.limits().connectTimeout(),
                   source -> admit(channel, facts(source == null ? remote : source, local, true)),
                   why ->
-                      surroundings
-                          .log()
-                          .refused(proxy, why + " (" + settings.key() + ".proxy-protocol-from)")));
+                      tell(
+                          proxy,
+                          new ClientCount.Refused(
+                              "proxy header",
+                              why + " (" + settings.key() + ".proxy-protocol-from)"))));
     } else {
       admit(channel, facts(remote, local, false));
     }
@@ -110,15 +115,20 @@ public final class TcpListener implements AutoCloseable {
         null);
   }
 
-  private void refuse(Channel channel, CarrierFacts facts, String cause) {
-    surroundings.log().refused(facts, cause);
+  private void refuse(Channel channel, CarrierFacts facts, ClientCount.Refused refusal) {
+    tell(facts, refusal);
     channel.close();
+  }
+
+  private void tell(CarrierFacts facts, ClientCount.Refused refusal) {
+    surroundings.counts().refused(refusal.cause());
+    surroundings.log().refused(facts, refusal.words());
   }
 
   /** Whose connection it is, is known now. */
   private void admit(Channel channel, CarrierFacts facts) {
     InetAddress address = facts.remoteAddress().getAddress();
-    String refusal = surroundings.clients().begun(address);
+    ClientCount.Refused refusal = surroundings.clients().begun(address);
     if (refusal != null) {
       refuse(channel, facts, refusal);
       return;

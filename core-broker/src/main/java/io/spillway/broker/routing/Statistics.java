@@ -10,9 +10,10 @@ import java.lang.invoke.VarHandle;
 public final class Statistics {
   /** What is counted. Gauges go up and down, the others only up. */
   public enum Counter {
-    /** Every Control Packet, counted by connections. */
+    /** Every Control Packet, counted by connections: sums over the types. */
     MESSAGES_RECEIVED,
     MESSAGES_SENT,
+    /** As they come, those of packets that aren't whole included. */
     BYTES_RECEIVED,
     BYTES_SENT,
     /** Counted by sessions, as are all below but sockets. Bytes are those of the payloads. */
@@ -66,6 +67,8 @@ public final class Statistics {
   private final long[] drops = new long[Drop.values().length];
   private final long[] packetsReceived = new long[PACKET_TYPES];
   private final long[] packetsSent = new long[PACKET_TYPES];
+  private final long[] bytesReceived = new long[PACKET_TYPES];
+  private final long[] bytesSent = new long[PACKET_TYPES];
 
   Statistics() {}
 
@@ -80,16 +83,16 @@ public final class Statistics {
     add(Counter.PUBLISH_MESSAGES_DROPPED, amount);
   }
 
-  /** A packet of this type from a client. On the home. */
-  public void received(int packetType) {
+  /** A packet of this type and length from a client. On the home. */
+  public void received(int packetType, int length) {
     add(packetsReceived, packetType, 1);
-    add(Counter.MESSAGES_RECEIVED, 1);
+    add(bytesReceived, packetType, length);
   }
 
-  /** Packets of this type to clients. On the home. */
-  public void sent(int packetType, long amount) {
+  /** Packets of this type to clients, and the bytes of all of them. On the home. */
+  public void sent(int packetType, long amount, long bytes) {
     add(packetsSent, packetType, amount);
-    add(Counter.MESSAGES_SENT, amount);
+    add(bytesSent, packetType, bytes);
   }
 
   private static void add(long[] array, int index, long amount) {
@@ -98,7 +101,20 @@ public final class Statistics {
 
   /** Any thread. */
   public long get(Counter counter) {
-    return (long) VALUE.getOpaque(values, counter.ordinal());
+    return switch (counter) {
+      case MESSAGES_RECEIVED -> sum(packetsReceived);
+      case MESSAGES_SENT -> sum(packetsSent);
+      case BYTES_SENT -> sum(bytesSent);
+      default -> (long) VALUE.getOpaque(values, counter.ordinal());
+    };
+  }
+
+  private static long sum(long[] byType) {
+    long sum = 0;
+    for (int type = 0; type < byType.length; type++) {
+      sum += (long) VALUE.getOpaque(byType, type);
+    }
+    return sum;
   }
 
   /** Any thread. */
@@ -114,5 +130,15 @@ public final class Statistics {
   /** Any thread. */
   public long packetsSent(int packetType) {
     return (long) VALUE.getOpaque(packetsSent, packetType);
+  }
+
+  /** Any thread. */
+  public long bytesReceived(int packetType) {
+    return (long) VALUE.getOpaque(bytesReceived, packetType);
+  }
+
+  /** Any thread. */
+  public long bytesSent(int packetType) {
+    return (long) VALUE.getOpaque(bytesSent, packetType);
   }
 }

@@ -6,7 +6,6 @@ package io.spillway.broker.session;
  * @param listener the listener's name
  * @param gateway the gateway whose listener that is; null: our own
  * @param connectedAt epoch milliseconds
- * @param packetsSent without what a link's group or joint packet brought to many at once
  */
 public record ConnectionView(
     String listener,
@@ -15,4 +14,17 @@ public record ConnectionView(
     long packetsReceived,
     long bytesReceived,
     long packetsSent,
-    long bytesSent) {}
+    long bytesSent) {
+
+  /** With what reached the client in packets for many. */
+  ConnectionView plus(long packets, long bytes) {
+    return new ConnectionView(
+        listener,
+        gateway,
+        connectedAt,
+        packetsReceived,
+        bytesReceived,
+        packetsSent + packets,
+        bytesSent + bytes);
+  }
+}

@@ -16,8 +16,10 @@ public interface MulticastGroup {
   /**
    * Sends one packet to all members but {@code without}, to each in its order with everything else
    * sent to it.
+   *
+   * @return the packet's length
    */
-  void multicast(Message message, boolean retain, Collection<ClientConnection> without);
+  int multicast(Message message, boolean retain, Collection<ClientConnection> without);
 
   /** No members are left. */
   void close();

@@ -34,6 +34,11 @@ final class MulticastMembers implements Subscriber {
   /** Null while the members are in the tree one by one. */
   private MulticastGroup group;
 
+  /** What was sent to groups of these members. */
+  private long packets;
+
+  private long bytes;
+
   /** What stands for all members in the tree; null while there is no group. */
   private Subscription together;
 
@@ -64,6 +69,7 @@ final class MulticastMembers implements Subscriber {
   }
 
   void leave(MulticastMember member, boolean stays) {
+    account(member, false);
     MulticastMember last = members.remove(members.size() - 1);
     if (last != member) {
       members.set(member.index, last);
@@ -90,6 +96,11 @@ final class MulticastMembers implements Subscriber {
     if (isLagging) {
       lagging.add(member.connection);
     }
+    account(member, group != null && !isLagging);
+  }
+
+  void account(MulticastMember member, boolean servedFromNow) {
+    member.account(packets, bytes, servedFromNow);
   }
 
   @Override
@@ -106,7 +117,8 @@ final class MulticastMembers implements Subscriber {
     }
     boolean retain = message.retain() && subscription.retainAsPublished();
     int served = members.size() - lagging.size();
-    group.multicast(message, retain, lagging);
+    packets++;
+    bytes += group.multicast(message, retain, lagging);
     home.statistics().add(PUBLISH_MESSAGES_SENT, served);
     home.statistics().add(PUBLISH_BYTES_SENT, (long) served * message.payloadLength());
     if (!lagging.isEmpty()) {
@@ -168,11 +180,13 @@ final class MulticastMembers implements Subscriber {
   private void gather(MulticastMember member) {
     tree.remove(member.subscription);
     group.add(member.connection);
+    account(member, !lagging.contains(member.connection));
   }
 
   private void dissolve() {
     for (MulticastMember member : members) {
       group.remove(member.connection);
+      account(member, false);
       tree.add(member.subscription);
     }
     tree.remove(together);

@@ -48,6 +48,11 @@ public final class Session implements Subscriber {
   /** Null while detached. */
   private ClientConnection connection;
 
+  /** What this connection's client was sent in packets for many. */
+  private long multicastPackets;
+
+  private long multicastBytes;
+
   private Subscription overlap;
 
   Session(Engine engine, ConnectRequest request, long recordId, boolean durable, Home home) {
@@ -260,6 +265,8 @@ public final class Session implements Subscriber {
   /** Null to detach. */
   void connection(ClientConnection newConnection) {
     connection = newConnection;
+    multicastPackets = 0;
+    multicastBytes = 0;
     connected = newConnection != null;
   }
 
@@ -332,7 +339,7 @@ public final class Session implements Subscriber {
             asked.accept(
                 new SessionView(
                     request,
-                    connection == null ? null : connection.view(),
+                    connection == null ? null : connectionView(),
                     connection == null ? lifecycle.disconnectedAt() : 0,
                     home.index() + 1,
                     subscriptions.size(),
@@ -355,6 +362,21 @@ public final class Session implements Subscriber {
                     .sorted(Comparator.comparing(each -> each.topicFilter().text()))
                     .limit(limit)
                     .toList()));
+  }
+
+  private ConnectionView connectionView() {
+    for (Subscription subscription : subscribed()) {
+      if (subscription.attachment() instanceof MulticastMember member) {
+        member.account();
+      }
+    }
+    return connection.view().plus(multicastPackets, multicastBytes);
+  }
+
+  /** This session's client was sent packets for many, which its connection hasn't seen. */
+  void countMulticast(long packets, long bytes) {
+    multicastPackets += packets;
+    multicastBytes += bytes;
   }
 
   /** For views: the filters subscribed to. On the home. */

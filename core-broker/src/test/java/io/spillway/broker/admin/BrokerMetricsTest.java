@@ -37,11 +37,39 @@ class BrokerMetricsTest {
       assertEquals(1, page.value("spillway_connections_refused_total{cause=\"protocol error\"}"));
       assertEquals(2, page.value("spillway_packets_received_total{type=\"connect\"}"));
       assertEquals(1, page.value("spillway_packets_sent_total{type=\"publish\"}"));
+      assertEquals(
+          12, page.value("spillway_sent_bytes_total{type=\"publish\"}"), "30 0A 00 03 a/b hello");
+      assertTrue(page.value("spillway_received_bytes_total{type=\"connect\"}") > 20);
       assertEquals(1, page.value("spillway_deliveries_total"));
       assertEquals(1, page.value("spillway_subscriptions"));
       assertEquals(0, page.value("spillway_deliveries_dropped_total{cause=\"queue full\"}"));
       assertTrue(page.value("spillway_link_frames_received_total") > 2);
       assertTrue(page.value("process_cpu_seconds_total") > 0);
+    }
+  }
+
+  @Test
+  void aListenerOfTheUsersOwnServesAndIsCountedByItsName() throws Exception {
+    try (TestBroker broker = TestBroker.start("broker.listeners.more.inside.port = 0")) {
+      RawClient client = RawClient.tcp(broker.broker().port("inside")).connect311("inside");
+      client.expectNothing();
+
+      Exposition page = Exposition.of(get(broker, "/metrics").body());
+
+      assertEquals(1, page.value("spillway_connections{listener=\"inside\",version=\"3.1.1\"}"));
+    }
+  }
+
+  @Test
+  void whoIsOneTooManyIsCounted() throws Exception {
+    try (TestBroker broker = TestBroker.start("broker.listeners.tcp.max-connections = 1")) {
+      broker.client().connect311("first");
+      broker.client().expectClosed();
+
+      Exposition page = Exposition.of(get(broker, "/metrics").body());
+
+      assertEquals(
+          1, page.value("spillway_connections_refused_total{cause=\"listener max connections\"}"));
     }
   }
 

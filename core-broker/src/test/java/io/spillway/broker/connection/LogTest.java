@@ -7,6 +7,7 @@ import static io.spillway.testing.Packets.utf8;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.broker.listen.LinkDialer;
+import io.spillway.process.Settings;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.TestBroker;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,19 @@ class LogTest {
 
       assertTrue(broker.log().stream().noneMatch(l -> l.contains("hush")));
       assertTrue(broker.log().stream().noneMatch(l -> l.startsWith("New connection")));
+    }
+  }
+
+  @Test
+  void connectionMessagesCanBeTurnedOffAndOnWhileItRuns() throws Exception {
+    try (TestBroker broker = TestBroker.start()) {
+      broker.broker().reload(Settings.of("log.connection-messages = false"));
+      broker.client().connect311("hush").close();
+      broker.broker().reload(Settings.of("log.connection-messages = true"));
+      broker.client().connect311("heard").close();
+
+      broker.awaitLog(l -> l.contains("heard"));
+      assertTrue(broker.log().stream().noneMatch(l -> l.contains(" as hush ")));
     }
   }
 

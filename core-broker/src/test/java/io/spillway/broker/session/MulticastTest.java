@@ -40,6 +40,39 @@ final class MulticastTest {
   }
 
   @Test
+  void eachOfThemIsSeenToHaveGotWhatItWasServed() {
+    List<TestClient> browsers = browsers(8, "t");
+    TestClient slow = browsers.get(3);
+    slow.subscribed("other", 0);
+    publisher.publish("t", "1");
+    slow.connection.writableForQos0(false);
+    publisher.publish("other", "queued, so what follows for this one is queued too");
+    publisher.publish("t", "22");
+    slow.connection.writableForQos0(true);
+    slow.act(Session::writable);
+    browsers.get(7).unsubscribe("t");
+    publisher.publish("t", "333");
+
+    assertEquals(List.of(3L, 6L), groupCounts(browsers.get(0)));
+    assertEquals(List.of(2L, 4L), groupCounts(slow), "what was queued its connection counts");
+    assertEquals(List.of(2L, 3L), groupCounts(browsers.get(7)));
+    assertEquals(List.of(0L, 0L), groupCounts(publisher));
+  }
+
+  /** Packets, and bytes as the link counts them here. */
+  private List<Long> groupCounts(TestClient client) {
+    List<Long> counts = new ArrayList<>();
+    client.act(
+        session ->
+            session.view(
+                view -> {
+                  counts.add(view.connection().packetsSent());
+                  counts.add(view.connection().bytesSent());
+                }));
+    return counts;
+  }
+
+  @Test
   void aGroupDissolvesWhenItDoesntPay() {
     List<TestClient> browsers = browsers(8, "t");
 

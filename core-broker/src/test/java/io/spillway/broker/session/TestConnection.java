@@ -161,6 +161,11 @@ final class TestConnection implements ClientConnection {
   }
 
   @Override
+  public ConnectionView view() {
+    return new ConnectionView("test", null, 0, 0, 0, 0, 0);
+  }
+
+  @Override
   public MulticastLink multicastLink() {
     return link;
   }

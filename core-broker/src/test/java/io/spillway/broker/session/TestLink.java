@@ -31,7 +31,7 @@ final class TestLink implements MulticastLink {
     }
 
     @Override
-    public void multicast(Message message, boolean retain, Collection<ClientConnection> without) {
+    public int multicast(Message message, boolean retain, Collection<ClientConnection> without) {
       assert !closed;
       packets++;
       for (TestConnection member : members) {
@@ -39,6 +39,7 @@ final class TestLink implements MulticastLink {
           member.multicast(message, retain);
         }
       }
+      return message.payloadLength();
     }
 
     @Override

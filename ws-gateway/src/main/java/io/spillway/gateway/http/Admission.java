@@ -3,7 +3,6 @@ package io.spillway.gateway.http;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.spillway.gateway.http.AdmissionSettings.TokenSource;
 import io.spillway.limits.AddressLimits;
-import io.spillway.limits.AddressLimits.Refusal;
 import io.spillway.limits.MemoryGuard;
 import io.spillway.token.Token;
 import io.spillway.token.TokenException;
@@ -11,7 +10,6 @@ import io.spillway.token.TokenVerifier;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.Cookie;
 import io.undertow.util.Headers;
-import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Admission implements AutoCloseable {
   private static final String BEARER = "Bearer ";
-  private static final long RATE_RETRY_SECONDS = 10;
+  static final long RATE_RETRY_SECONDS = 10;
 
   private final AdmissionSettings settings;
   private final AddressLimits addresses;
@@ -36,7 +34,7 @@ public final class Admission implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
 
   /** Why somebody isn't let in; {@code retrySeconds} 0: trying again is of no use. */
-  record Rejection(int status, String reason, long retrySeconds) {}
+  record Rejection(Refusal cause, String reason, long retrySeconds) {}
 
   Admission(AdmissionSettings settings) {
     this.settings = settings;
@@ -56,31 +54,30 @@ public final class Admission implements AutoCloseable {
   Rejection begun(InetAddress address) {
     if (memory.isTight()) {
       return new Rejection(
-          StatusCodes.SERVICE_UNAVAILABLE,
-          "memory is short (gateway.limits.memory-guard)",
-          RATE_RETRY_SECONDS);
+          Refusal.MEMORY, "memory is short (gateway.limits.memory-guard)", RATE_RETRY_SECONDS);
     }
     if (addresses.isLockedOut(address)) {
       return new Rejection(
-          StatusCodes.TOO_MANY_REQUESTS,
+          Refusal.ADDRESS_FAILED_LOGINS,
           addresses.lockOutWords() + " (gateway.limits.per-address.failed-logins)",
           settings.addresses().failedLoginPeriod().toSeconds());
     }
     if (connections.incrementAndGet() > settings.connectionsMax()) {
       connections.decrementAndGet();
       return new Rejection(
-          StatusCodes.SERVICE_UNAVAILABLE,
+          Refusal.MAX_CONNECTIONS,
           "over " + settings.connectionsMax() + " connections (gateway.limits.max-connections)",
           RATE_RETRY_SECONDS);
     }
-    Refusal refusal = addresses.begun(address);
+    AddressLimits.Refusal refusal = addresses.begun(address);
     if (refusal == null) {
       return null;
     }
     connections.decrementAndGet();
-    String key = refusal == Refusal.CONNECTIONS ? "max-connections" : "connect-rate";
+    boolean tooMany = refusal == AddressLimits.Refusal.CONNECTIONS;
+    String key = tooMany ? "max-connections" : "connect-rate";
     return new Rejection(
-        StatusCodes.TOO_MANY_REQUESTS,
+        tooMany ? Refusal.ADDRESS_MAX_CONNECTIONS : Refusal.ADDRESS_CONNECT_RATE,
         addresses.words(refusal) + " (gateway.limits.per-address." + key + ")",
         RATE_RETRY_SECONDS);
   }

@@ -7,12 +7,12 @@ import java.nio.ByteBuffer;
 /** Notes the end of a connection that was let in, and hands everything on. On its I/O thread. */
 final class AdmittedListener implements WebSocketListener {
   private final WebSocketListener listener;
-  private final Admission admission;
+  private final Entrance entrance;
   private final InetAddress address;
 
-  AdmittedListener(WebSocketListener listener, Admission admission, InetAddress address) {
+  AdmittedListener(WebSocketListener listener, Entrance entrance, InetAddress address) {
     this.listener = listener;
-    this.admission = admission;
+    this.entrance = entrance;
     this.address = address;
   }
 
@@ -33,7 +33,7 @@ final class AdmittedListener implements WebSocketListener {
 
   @Override
   public void closed(int code, String reason) {
-    admission.ended(address);
+    entrance.ended(address);
     listener.closed(code, reason);
   }
 }

@@ -71,7 +71,12 @@ final class FrontDoor implements ChannelListener<StreamConnection> {
               patience,
               (source, rest) ->
                   admit(socket, new ProxiedAddress(source == null ? peer : source), rest),
-              why -> refuse(socket, peer, why + " (" + listener.name() + ".proxy-protocol-from)"))
+              why ->
+                  refuse(
+                      socket,
+                      peer,
+                      Refusal.PROXY_HEADER,
+                      why + " (" + listener.name() + ".proxy-protocol-from)"))
           .start();
     } else {
       admit(socket, peer, null);
@@ -82,9 +87,8 @@ final class FrontDoor implements ChannelListener<StreamConnection> {
   private void admit(StreamConnection socket, InetSocketAddress client, ByteBuffer rest) {
     Rejection rejection = connections.begun(client.getAddress());
     if (rejection != null) {
-      refuse(socket, client, rejection.reason());
-      refusals.count(rejection.status());
-      answer(socket, rejection.status(), rejection.reason());
+      refuse(socket, client, rejection.cause(), rejection.reason());
+      answer(socket, rejection.cause().status(), rejection.reason());
       return;
     }
     StreamSourceConduit source = socket.getSourceChannel().getConduit();
@@ -122,6 +126,7 @@ final class FrontDoor implements ChannelListener<StreamConnection> {
                   refuse(
                       phase,
                       client,
+                      Refusal.TLS_HANDSHAKE,
                       "no TLS handshake within "
                           + patience.toMillis()
                           + " ms"
@@ -141,7 +146,11 @@ final class FrontDoor implements ChannelListener<StreamConnection> {
     if (reason == null) {
       return false;
     }
-    refusals.connection(client, port(socket), reason);
+    refuse(
+        socket,
+        client,
+        reason.startsWith(ProxyPeers.UNLISTED) ? Refusal.PROXY_HEADER : Refusal.TLS_HANDSHAKE,
+        reason);
     if (reason.equals(plainRequest())) {
       answer(socket, StatusCodes.BAD_REQUEST, reason);
     } else {
@@ -183,8 +192,9 @@ final class FrontDoor implements ChannelListener<StreamConnection> {
     return letter >= 'A' && letter <= 'Z';
   }
 
-  private void refuse(StreamConnection socket, InetSocketAddress client, String reason) {
-    refusals.connection(client, port(socket), reason);
+  private void refuse(
+      StreamConnection socket, InetSocketAddress client, Refusal cause, String reason) {
+    refusals.connection(client, port(socket), cause, reason);
   }
 
   private static int port(StreamConnection socket) {

@@ -4,7 +4,6 @@ import io.spillway.proxy.AddressBlock;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import io.undertow.util.StatusCodes;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +37,7 @@ final class HostCheck implements HttpHandler {
     } else {
       refusals.refuse(
           exchange,
-          StatusCodes.FORBIDDEN,
+          Refusal.HOST,
           "Host "
               + Answer.quote(host)
               + " is not accepted on a loopback listener; list it in gateway.host-names");

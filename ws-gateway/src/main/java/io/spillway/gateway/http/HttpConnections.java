@@ -3,7 +3,6 @@ package io.spillway.gateway.http;
 import io.spillway.gateway.http.Admission.Rejection;
 import io.spillway.limits.AddressLimits;
 import io.spillway.limits.AddressSettings;
-import io.undertow.util.StatusCodes;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,7 +44,7 @@ final class HttpConnections {
     if (connections.incrementAndGet() > connectionsMax) {
       connections.decrementAndGet();
       return new Rejection(
-          StatusCodes.SERVICE_UNAVAILABLE,
+          Refusal.MAX_HTTP_CONNECTIONS,
           "over " + connectionsMax + " HTTP connections (gateway.http.max-connections)",
           RETRY_SECONDS);
     }
@@ -55,7 +54,7 @@ final class HttpConnections {
     }
     connections.decrementAndGet();
     return new Rejection(
-        StatusCodes.TOO_MANY_REQUESTS,
+        Refusal.ADDRESS_MAX_HTTP_CONNECTIONS,
         addresses.words(refusal) + " (gateway.http.max-connections-per-address)",
         RETRY_SECONDS);
   }

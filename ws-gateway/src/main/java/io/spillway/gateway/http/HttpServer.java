@@ -128,9 +128,9 @@ public final class HttpServer {
     return webSockets;
   }
 
-  /** Requests that were refused since the start, by status. */
-  public Map<Integer, Long> refused() {
-    return refusals.counts();
+  /** Requests that were refused since the start. */
+  public long refused(Refusal cause) {
+    return refusals.count(cause);
   }
 
   /**
@@ -231,7 +231,7 @@ public final class HttpServer {
                 new CertificateIdentity(listener.certificateName()),
                 clientAddress),
             refusals,
-            admission);
+            new Entrance(listener, admission));
     for (String path : settings.paths()) {
       routes.put(path, path.equals("/") ? Routes.byUpgrade(upgrade, pages) : upgrade);
     }

@@ -63,6 +63,7 @@ public record HttpSettings(
    * @param clientCertificates whether clients must show one
    * @param certificateName what of it is the user
    * @param proxies whose connections begin with a PROXY header
+   * @param connectionsMax WebSockets that it takes at a time; Integer.MAX_VALUE: no limit
    */
   public record Listener(
       String name,
@@ -71,11 +72,12 @@ public record HttpSettings(
       SSLContext tls,
       boolean clientCertificates,
       CertificateName certificateName,
-      ProxyPeers proxies) {
+      ProxyPeers proxies,
+      int connectionsMax) {
 
-    /** Without client certificates and proxies. */
+    /** Without client certificates, proxies and limit. */
     public Listener(String name, List<String> hosts, int port, SSLContext tls) {
-      this(name, hosts, port, tls, false, CertificateName.NONE, ProxyPeers.NONE);
+      this(name, hosts, port, tls, false, CertificateName.NONE, ProxyPeers.NONE, Integer.MAX_VALUE);
     }
   }
 }

@@ -4,9 +4,8 @@ import io.netty.util.NetUtil;
 import io.spillway.limits.LineBudget;
 import io.undertow.server.HttpServerExchange;
 import java.net.InetSocketAddress;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,42 +23,43 @@ final class Refusals {
 
   private static final int LINES_PER_PERIOD = 10;
 
-  private final Map<Integer, LongAdder> counts = new ConcurrentHashMap<>();
+  private final Map<Refusal, LongAdder> counts = new EnumMap<>(Refusal.class);
 
   private final LineBudget lines =
       new LineBudget(LINES_PER_PERIOD, rest -> log.info("Refused {} more requests.", rest));
 
+  Refusals() {
+    for (Refusal cause : Refusal.values()) {
+      counts.put(cause, new LongAdder());
+    }
+  }
+
   /** Answers a request with the reason. */
-  void refuse(HttpServerExchange exchange, int status, String reason) {
+  void refuse(HttpServerExchange exchange, Refusal cause, String reason) {
     if (lines.take()) {
       log.info(
           "Refused a request for {} from {} on port {} with {}: {}.",
           Answer.quote(exchange.getRequestPath()),
           text(exchange.getSourceAddress()),
           exchange.getDestinationAddress().getPort(),
-          status,
+          cause.status(),
           reason);
     }
-    count(status);
-    Answer.text(exchange, status, reason);
+    counts.get(cause).increment();
+    Answer.text(exchange, cause.status(), reason);
   }
 
   /** A connection on which there was no request yet. */
-  void connection(InetSocketAddress client, int port, String reason) {
+  void connection(InetSocketAddress client, int port, Refusal cause, String reason) {
+    counts.get(cause).increment();
     if (lines.take()) {
       log.info("Refused a connection from {} on port {}: {}.", text(client), port, reason);
     }
   }
 
-  void count(int status) {
-    counts.computeIfAbsent(status, any -> new LongAdder()).increment();
-  }
-
-  /** Refused requests since the start, by status. */
-  Map<Integer, Long> counts() {
-    Map<Integer, Long> sums = new TreeMap<>();
-    counts.forEach((status, count) -> sums.put(status, count.sum()));
-    return sums;
+  /** Refused requests and connections since the start. */
+  long count(Refusal cause) {
+    return counts.get(cause).sum();
   }
 
   private static String text(InetSocketAddress address) {

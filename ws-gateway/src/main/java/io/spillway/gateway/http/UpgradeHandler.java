@@ -16,7 +16,6 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.Protocols;
-import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -48,7 +47,7 @@ final class UpgradeHandler implements HttpHandler {
   private final Origins origins;
   private final FactsReader facts;
   private final Refusals refusals;
-  private final Admission admission;
+  private final Entrance entrance;
   private final HttpUpgradeListener upgradeListener = this::upgraded;
 
   UpgradeHandler(
@@ -57,13 +56,13 @@ final class UpgradeHandler implements HttpHandler {
       Origins origins,
       FactsReader facts,
       Refusals refusals,
-      Admission admission) {
+      Entrance entrance) {
     this.acceptor = acceptor;
     this.webSockets = webSockets;
     this.origins = origins;
     this.facts = facts;
     this.refusals = refusals;
-    this.admission = admission;
+    this.entrance = entrance;
   }
 
   @Override
@@ -71,19 +70,19 @@ final class UpgradeHandler implements HttpHandler {
     HeaderMap headers = exchange.getRequestHeaders();
     if (!exchange.getRequestMethod().equals(Methods.GET)) {
       exchange.getResponseHeaders().put(Headers.ALLOW, "GET");
-      refuse(exchange, StatusCodes.METHOD_NOT_ALLOWED, "a WebSocket is opened with GET");
+      refuse(exchange, Refusal.METHOD, "a WebSocket is opened with GET");
     } else if (!exchange.isRequestComplete()) {
-      refuse(exchange, StatusCodes.REQUEST_ENTITY_TOO_LARGE, "an upgrade request has no body");
+      refuse(exchange, Refusal.BODY, "an upgrade request has no body");
     } else if (!hasToken(headers, Headers.UPGRADE, "websocket")) {
       explain(exchange);
     } else if (!exchange.getProtocol().equals(Protocols.HTTP_1_1)) {
-      refuse(exchange, StatusCodes.BAD_REQUEST, "a WebSocket needs HTTP/1.1");
+      refuse(exchange, Refusal.HTTP_VERSION, "a WebSocket needs HTTP/1.1");
     } else if (!hasToken(headers, Headers.CONNECTION, "upgrade")) {
-      refuse(exchange, StatusCodes.BAD_REQUEST, "the Connection header lacks \"Upgrade\"");
+      refuse(exchange, Refusal.CONNECTION_HEADER, "the Connection header lacks \"Upgrade\"");
     } else if (!"13".equals(only(headers, Headers.SEC_WEB_SOCKET_VERSION))) {
-      upgradeRequired(exchange, "Sec-WebSocket-Version must be 13");
+      upgradeRequired(exchange, Refusal.WEBSOCKET_VERSION, "Sec-WebSocket-Version must be 13");
     } else if (!hasValidKey(headers)) {
-      refuse(exchange, StatusCodes.BAD_REQUEST, "Sec-WebSocket-Key must be 16 bytes in base64");
+      refuse(exchange, Refusal.WEBSOCKET_KEY, "Sec-WebSocket-Key must be 16 bytes in base64");
     } else {
       checkWhoAsks(exchange);
     }
@@ -95,15 +94,18 @@ final class UpgradeHandler implements HttpHandler {
    */
   private void explain(HttpServerExchange exchange) {
     if (!refusedForNow(exchange)) {
-      upgradeRequired(exchange, "this is MQTT over WebSocket: connect with a WebSocket client");
+      upgradeRequired(
+          exchange,
+          Refusal.NO_UPGRADE,
+          "this is MQTT over WebSocket: connect with a WebSocket client");
     }
   }
 
   private boolean refusedForNow(HttpServerExchange exchange) {
     if (acceptor.isDraining()) {
-      unavailable(exchange, "this gateway is going down");
+      unavailable(exchange, Refusal.SHUTTING_DOWN, "this gateway is going down");
     } else if (!acceptor.isUp()) {
-      unavailable(exchange, "no broker can be reached at the moment");
+      unavailable(exchange, Refusal.NO_BROKER, "no broker can be reached at the moment");
     } else {
       return false;
     }
@@ -115,16 +117,16 @@ final class UpgradeHandler implements HttpHandler {
     HeaderValues origin = headers.get(ORIGIN);
     String subprotocol = subprotocol(headers);
     if (origin != null && origin.size() > 1) {
-      refuse(exchange, StatusCodes.BAD_REQUEST, "more than one Origin header");
+      refuse(exchange, Refusal.SEVERAL_ORIGINS, "more than one Origin header");
     } else if (!isOriginAllowed(exchange, origin)) {
       refuse(
           exchange,
-          StatusCodes.FORBIDDEN,
+          Refusal.ORIGIN,
           "origin "
               + Answer.quote(origin.getFirst())
               + " may not connect; list it in gateway.origins");
     } else if (subprotocol == null) {
-      refuse(exchange, StatusCodes.BAD_REQUEST, wrongSubprotocol(headers));
+      refuse(exchange, Refusal.SUBPROTOCOL, wrongSubprotocol(headers));
     } else if (!refusedForNow(exchange)) {
       admit(exchange, subprotocol);
     }
@@ -133,33 +135,33 @@ final class UpgradeHandler implements HttpHandler {
   private void admit(HttpServerExchange exchange, String subprotocol) {
     UpgradeFacts known = facts.read(exchange, subprotocol);
     InetAddress address = known.address().getAddress();
-    Admission.Rejection rejection = admission.begun(address);
+    Admission.Rejection rejection = entrance.begun(address);
     if (rejection != null) {
       retryLater(exchange, rejection.retrySeconds());
-      refuse(exchange, rejection.status(), rejection.reason());
+      refuse(exchange, rejection.cause(), rejection.reason());
       return;
     }
     UpgradeFacts.Identity identity;
     try {
-      identity = admission.identity(exchange);
+      identity = entrance.admission().identity(exchange);
     } catch (TokenException e) {
-      admission.ended(address);
-      admission.loginFailed(address);
-      unauthorized(exchange, e.getMessage() + " (gateway.auth.jwt)");
+      entrance.ended(address);
+      entrance.admission().loginFailed(address);
+      unauthorized(exchange, Refusal.TOKEN, e.getMessage() + " (gateway.auth.jwt)");
       return;
     }
     UpgradeFacts facts = identity == null ? known : known.as(identity);
-    if (facts.identity() == null && admission.isTokenRequired()) {
-      admission.ended(address);
-      unauthorized(exchange, "a token is needed (gateway.auth.required)");
+    if (facts.identity() == null && entrance.admission().isTokenRequired()) {
+      entrance.ended(address);
+      unauthorized(exchange, Refusal.NO_TOKEN, "a token is needed (gateway.auth.required)");
     } else {
       upgrade(exchange, facts);
     }
   }
 
-  private void unauthorized(HttpServerExchange exchange, String reason) {
+  private void unauthorized(HttpServerExchange exchange, Refusal cause, String reason) {
     exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
-    refuse(exchange, StatusCodes.UNAUTHORIZED, reason);
+    refuse(exchange, cause, reason);
   }
 
   private boolean isOriginAllowed(HttpServerExchange exchange, HeaderValues origin) {
@@ -193,7 +195,7 @@ final class UpgradeHandler implements HttpHandler {
       alreadyRead.close();
     }
     InetAddress address = known.address().getAddress();
-    webSocket.start(new AdmittedListener(acceptor.accept(webSocket, known), admission, address));
+    webSocket.start(new AdmittedListener(acceptor.accept(webSocket, known), entrance, address));
   }
 
   private static StreamConnection endOfHttp(StreamConnection connection) {
@@ -254,26 +256,26 @@ final class UpgradeHandler implements HttpHandler {
     return false;
   }
 
-  private void upgradeRequired(HttpServerExchange exchange, String reason) {
+  private void upgradeRequired(HttpServerExchange exchange, Refusal cause, String reason) {
     // RFC 6455 section 4.4: say which version is understood.
     exchange
         .getResponseHeaders()
         .put(Headers.UPGRADE, "websocket")
         .put(Headers.CONNECTION, "Upgrade")
         .put(Headers.SEC_WEB_SOCKET_VERSION, "13");
-    refuse(exchange, StatusCodes.UPGRADE_REQUIRED, reason);
+    refuse(exchange, cause, reason);
   }
 
-  private void unavailable(HttpServerExchange exchange, String reason) {
+  private void unavailable(HttpServerExchange exchange, Refusal cause, String reason) {
     retryLater(exchange, RETRY_AFTER);
-    refuse(exchange, StatusCodes.SERVICE_UNAVAILABLE, reason);
+    refuse(exchange, cause, reason);
   }
 
   private static void retryLater(HttpServerExchange exchange, long seconds) {
     exchange.getResponseHeaders().put(Headers.RETRY_AFTER, seconds);
   }
 
-  private void refuse(HttpServerExchange exchange, int status, String reason) {
-    refusals.refuse(exchange, status, reason);
+  private void refuse(HttpServerExchange exchange, Refusal cause, String reason) {
+    refusals.refuse(exchange, cause, reason);
   }
 }

@@ -2,6 +2,7 @@ package io.spillway.gateway.uplink;
 
 import io.spillway.link.LinkCloseReason;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,14 +13,18 @@ import org.slf4j.LoggerFactory;
 final class CoreState {
   private static final Logger log = LoggerFactory.getLogger(CoreState.class);
 
+  private final String address;
   private final String name;
+  private final LongAdder connected = new LongAdder();
+  private final LongAdder failed = new LongAdder();
   private int lanesUp;
 
   /** The last reason that was logged; null since the core was last reached. */
   private String complaint;
 
   private CoreState(String what, InetSocketAddress address) {
-    name = what + " at " + address.getHostString() + ":" + address.getPort();
+    this.address = address.getHostString() + ":" + address.getPort();
+    name = what + " at " + this.address;
   }
 
   static CoreState ofCore(InetSocketAddress address) {
@@ -30,8 +35,14 @@ final class CoreState {
     return new CoreState("broker", address);
   }
 
+  /** Any thread. */
+  ConnectFigures figures() {
+    return new ConnectFigures(address, connected.sum(), failed.sum());
+  }
+
   /** A connection without a lane was opened. */
   synchronized void reached() {
+    connected.increment();
     if (complaint != null) {
       complaint = null;
       log.info("Reached the {} again.", name);
@@ -40,6 +51,9 @@ final class CoreState {
 
   synchronized void laneUp(boolean up) {
     lanesUp += up ? 1 : -1;
+    if (up) {
+      connected.increment();
+    }
     if (up && lanesUp == 1) {
       complaint = null;
       log.info("Linked to the {}.", name);
@@ -49,6 +63,7 @@ final class CoreState {
   }
 
   void cannotConnect(String why) {
+    failed.increment();
     complain("Cannot reach the " + name + ": " + why + ". Trying again.");
   }
 
@@ -66,13 +81,15 @@ final class CoreState {
   void linkClosed(LinkCloseReason reason, String text) {
     switch (reason) {
       case SHUTDOWN -> complain("The " + name + " closed the link: " + text);
-      case AUTHENTICATION ->
-          complain(
-              "The "
-                  + name
-                  + " and this gateway don't agree on the secret ("
-                  + text
-                  + "); see gateway.upstream.secret and broker.link.secret");
+      case AUTHENTICATION -> {
+        failed.increment();
+        complain(
+            "The "
+                + name
+                + " and this gateway don't agree on the secret ("
+                + text
+                + "); see gateway.upstream.secret and broker.link.secret");
+      }
       default -> complain("Link to the " + name + " ended: " + reason + ", " + text);
     }
   }

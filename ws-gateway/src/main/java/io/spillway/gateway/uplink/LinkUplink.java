@@ -30,6 +30,9 @@ public final class LinkUplink implements Uplink {
   private final XnioWorker worker;
   private final ByteBufAllocator allocator;
 
+  /** By address. Filled by {@link #start}. */
+  private volatile List<CoreState> cores = List.of();
+
   /** By I/O thread's number, then in the order of the addresses. Filled by {@link #start}. */
   private volatile LinkLane[][] lanes = {};
 
@@ -47,20 +50,21 @@ public final class LinkUplink implements Uplink {
   @Override
   public void start(Runnable batchComplete) {
     List<Dialer> dialers = new ArrayList<>();
-    List<CoreState> cores = new ArrayList<>();
+    List<CoreState> states = new ArrayList<>();
     for (InetSocketAddress address : settings.addresses()) {
       dialers.add(new Dialer(worker, address, settings.tls(), settings.connectTimeout()));
-      cores.add(CoreState.ofCore(address));
+      states.add(CoreState.ofCore(address));
     }
     LinkLane[][] all = new LinkLane[worker.getIoThreadCount()][dialers.size()];
     for (int i = 0; i < all.length; i++) {
       XnioIoThread ioThread = worker.getIoThread(i);
       for (int j = 0; j < all[i].length; j++) {
-        LinkLane lane = lane(ioThread, dialers.get(j), cores.get(j), batchComplete);
+        LinkLane lane = lane(ioThread, dialers.get(j), states.get(j), batchComplete);
         all[i][j] = lane;
         ioThread.execute(lane::connect);
       }
     }
+    cores = List.copyOf(states);
     lanes = all;
   }
 
@@ -196,6 +200,11 @@ public final class LinkUplink implements Uplink {
       figures.add(new CoreFigures(address.getHostString() + ":" + address.getPort(), up, sum));
     }
     return figures;
+  }
+
+  @Override
+  public List<ConnectFigures> connects() {
+    return cores.stream().map(CoreState::figures).toList();
   }
 
   @Override

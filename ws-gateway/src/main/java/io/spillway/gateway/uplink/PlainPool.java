@@ -33,6 +33,9 @@ final class PlainPool {
   /** For other threads: whether the last attempt succeeded; true before the first of no pool. */
   private volatile boolean up;
 
+  /** How many are in {@link #idle}, for other threads. */
+  private volatile int idleSize;
+
   private boolean stopped;
 
   PlainPool(
@@ -54,6 +57,11 @@ final class PlainPool {
   /** Any thread may ask. */
   boolean isUp() {
     return up;
+  }
+
+  /** Any thread may ask. */
+  int idleConnections() {
+    return idleSize;
   }
 
   boolean sendsProxyHeader() {
@@ -79,6 +87,7 @@ final class PlainPool {
   void take(PlainStream stream) {
     StreamConnection connection = idle.poll();
     if (connection != null) {
+      idleSize = idle.size();
       stream.connected(connection);
       fill();
     } else {
@@ -112,6 +121,7 @@ final class PlainPool {
     for (StreamConnection c = idle.poll(); c != null; c = idle.poll()) {
       IoUtils.safeClose(c);
     }
+    idleSize = 0;
   }
 
   private int nextBroker() {
@@ -127,6 +137,7 @@ final class PlainPool {
     }
     reached(broker);
     idle.add(connection);
+    idleSize = idle.size();
     connection.setCloseListener(channel -> closedByBroker(connection));
     // A readable connection here can only have ended, or is no broker's.
     connection.getSourceChannel().setReadListener(channel -> IoUtils.safeClose(connection));
@@ -143,6 +154,7 @@ final class PlainPool {
   /** Brokers close connections on which nothing comes; opening another at once would be a loop. */
   private void closedByBroker(StreamConnection connection) {
     if (idle.remove(connection)) {
+      idleSize = idle.size();
       fillLater();
     }
   }

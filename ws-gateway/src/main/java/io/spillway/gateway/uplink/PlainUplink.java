@@ -18,6 +18,9 @@ public final class PlainUplink implements Uplink {
   private final XnioWorker worker;
   private final ByteBufAllocator allocator;
 
+  /** By address. Filled by {@link #start}. */
+  private volatile List<CoreState> brokers = List.of();
+
   /** By I/O thread's number. Filled by {@link #start}. */
   private volatile PlainPool[] pools = {};
 
@@ -30,18 +33,19 @@ public final class PlainUplink implements Uplink {
   @Override
   public void start(Runnable batchComplete) {
     List<Dialer> dialers = new ArrayList<>();
-    List<CoreState> brokers = new ArrayList<>();
+    List<CoreState> states = new ArrayList<>();
     for (InetSocketAddress address : settings.addresses()) {
       dialers.add(new Dialer(worker, address, settings.tls(), settings.connectTimeout()));
-      brokers.add(CoreState.ofBroker(address));
+      states.add(CoreState.ofBroker(address));
     }
     PlainPool[] all = new PlainPool[worker.getIoThreadCount()];
     for (int i = 0; i < all.length; i++) {
       XnioIoThread ioThread = worker.getIoThread(i);
-      PlainPool pool = new PlainPool(ioThread, dialers, brokers, settings, batchComplete);
+      PlainPool pool = new PlainPool(ioThread, dialers, states, settings, batchComplete);
       all[i] = pool;
       ioThread.execute(pool::fill);
     }
+    brokers = List.copyOf(states);
     pools = all;
   }
 
@@ -74,6 +78,20 @@ public final class PlainUplink implements Uplink {
     }
     PlainPool pool = all[XnioIoThread.requireCurrentThread().getNumber()];
     return new PlainStream(pool, facts, listener, allocator);
+  }
+
+  @Override
+  public List<ConnectFigures> connects() {
+    return brokers.stream().map(CoreState::figures).toList();
+  }
+
+  @Override
+  public int idleConnections() {
+    int idle = 0;
+    for (PlainPool pool : pools) {
+      idle += pool.idleConnections();
+    }
+    return idle;
   }
 
   @Override

@@ -38,6 +38,14 @@ public interface Uplink {
     return List.of();
   }
 
+  /** How attempts to reach each core or broker ended. Any thread. */
+  List<ConnectFigures> connects();
+
+  /** Connections that wait for a browser. Any thread. */
+  default int idleConnections() {
+    return 0;
+  }
+
   /**
    * Closes every connection; streams that are still open are told so. Returns when that is done, or
    * the time is over.

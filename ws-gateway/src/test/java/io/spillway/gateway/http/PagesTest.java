@@ -359,6 +359,7 @@ class PagesTest {
       assertEquals("text/plain; version=0.0.4", metrics.header("Content-Type"));
       RawHttp.get(port, "/").expect(404);
       RawHttp.get(port, "/mqtt").expect(404);
+      RawHttp.get(port, "/api/v1/clients").expect(404);
       RawHttp.get(port, "/metrics", "Origin: http://localhost").expect(403);
       RawHttp.get(http.addresses(TestServer.LISTENER).get(0).getPort(), "/metrics").expect(404);
     } finally {

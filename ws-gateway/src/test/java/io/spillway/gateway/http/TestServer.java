@@ -123,7 +123,14 @@ public final class TestServer implements BrowserAcceptor, AutoCloseable {
       return new HttpSettings(
           List.of(
               new HttpSettings.Listener(
-                  LISTENER, hosts, port, tls, false, CertificateName.NONE, proxies)),
+                  LISTENER,
+                  hosts,
+                  port,
+                  tls,
+                  false,
+                  CertificateName.NONE,
+                  proxies,
+                  Integer.MAX_VALUE)),
           List.of(new HttpSettings.Listener(ADMIN, List.of("127.0.0.1"), 0, null)),
           ioThreads,
           paths,
