@@ -125,7 +125,9 @@ launch() {
     class_path+=${class_path:+:}$jar
   done
   local -a flags=(
-    -XX:+UseG1GC -Xms32m "-Xmx${memory}m" "-XX:MaxDirectMemorySize=${memory}m"
+    -XX:+UseG1GC -Xms16m "-Xmx${memory}m" "-XX:MaxDirectMemorySize=${memory}m"
+    # What a burst has needed goes back to the system after 15 to 30 s at rest.
+    -XX:G1PeriodicGCInterval=15000 -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40
     -XX:+ExitOnOutOfMemoryError
     # The JVM's own warnings would stand on standard output.
     -Xlog:disable '-Xlog:all=error,cds*=off:stderr'
@@ -139,6 +141,8 @@ launch() {
     flags+=(-XX:+UseCompactObjectHeaders)
   fi
   share_classes "$lib" "$role" "$@"
+  # The compiler's memory goes back as well; the C library would keep it for each thread apart.
+  export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}" MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-131072}"
   # shellcheck disable=SC2086 # JAVA_OPTS holds several words.
   exec "$java" "${flags[@]}" -cp "$class_path" ${JAVA_OPTS:-} "$main" "$@"
 }

@@ -36,6 +36,7 @@ import io.spillway.limits.MemoryGuard;
 import io.spillway.link.LinkSecret;
 import io.spillway.link.LinkSettings;
 import io.spillway.process.FileWatch;
+import io.spillway.process.IoThreads;
 import io.spillway.process.Service;
 import io.spillway.process.Settings;
 import io.spillway.process.StartFailure;
@@ -246,8 +247,7 @@ public final class Broker implements Service {
   }
 
   private Loops loops() {
-    int threads =
-        config.ioThreads() > 0 ? config.ioThreads() : Runtime.getRuntime().availableProcessors();
+    int threads = IoThreads.of(config.ioThreads());
     boolean epoll =
         config.transport() == TransportChoice.EPOLL
             || config.transport() == TransportChoice.AUTO && Loops.hasEpoll();

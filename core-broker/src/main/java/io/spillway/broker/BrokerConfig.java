@@ -27,7 +27,7 @@ import javax.net.ssl.SSLException;
 /**
  * Everything below the root {@code broker}, read and checked once. Immutable.
  *
- * @param ioThreads 0: one per processor
+ * @param ioThreads 0: see {@link io.spillway.process.IoThreads}
  * @param sysInterval zero: $SYS isn't published
  * @param connectionMessages {@code log.connection-messages}
  * @param listeners of clients, those that are enabled

@@ -40,6 +40,14 @@ final class BenchMain implements Callable<Integer> {
           "brokers to run beside it: mosquitto, nats, moquette, aedes, spillway-one (one process)")
   List<String> peers = new ArrayList<>();
 
+  @Option(
+      names = "--variant",
+      paramLabel = "SETTINGS",
+      description =
+          "another Spillway beside it, with KEY=VALUE settings (blanks between them), jvm=OPTION for"
+              + " both processes, or home=DIRECTORY of another checkout; repeatable")
+  List<String> variants = new ArrayList<>();
+
   @Option(names = "--quick", description = "few scenarios and short rounds, under two minutes")
   boolean quick;
 
@@ -87,6 +95,9 @@ final class BenchMain implements Callable<Integer> {
     try {
       Targets starter = new Targets(Path.of(System.getProperty("spillway.home")), directory);
       targets.add(starter.start("spillway"));
+      for (String variant : variants) {
+        targets.add(starter.start(Targets.VARIANT + variant));
+      }
       for (String peer : peers) {
         targets.add(starter.start(peer));
       }
@@ -119,12 +130,12 @@ final class BenchMain implements Callable<Integer> {
           continue;
         }
         try {
-          Result result =
-              scenario.wantsFreshTarget()
-                  ? runFresh(scenario, starter, target.name(), each)
-                  : scenario.run(target, round < 0 ? warm : each);
-          if (round >= 0) {
-            kept.add(result);
+          if (round < 0) {
+            scenario.warmUp(target, warm);
+          } else if (scenario.wantsFreshTarget()) {
+            kept.add(runFresh(scenario, starter, target.name(), each));
+          } else {
+            kept.add(scenario.run(target, each));
           }
         } catch (Exception e) {
           report.failed(scenario, target.name(), e);

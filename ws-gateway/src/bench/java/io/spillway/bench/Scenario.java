@@ -13,6 +13,14 @@ interface Scenario {
     return false;
   }
 
+  /** Load before the first round, of which nothing is kept; for at least so long. */
+  default void warmUp(Target target, Duration time) throws Exception {
+    long end = System.nanoTime() + time.toNanos();
+    do {
+      run(target, time);
+    } while (System.nanoTime() < end);
+  }
+
   /**
    * @param time how long to measure, where the amount of work isn't fixed
    */

@@ -13,6 +13,9 @@ final class Scenarios {
 
   private static final int MIB = 1 << 20;
 
+  /** Until servers that collect garbage have done so at rest. */
+  private static final Duration IDLE = Duration.ofSeconds(32);
+
   private Scenarios() {}
 
   static Map<String, Scenario> all() {
@@ -20,15 +23,19 @@ final class Scenarios {
     for (int count : new int[] {1, 10, 100, 1000, 5000}) {
       fanOut(all, true, count, 0, 64);
     }
+    for (int count : new int[] {1, 100, 1000, 5000}) {
+      fanOut(all, true, count, 1, 64);
+    }
+    for (int qos : new int[] {0, 1}) {
+      for (int count : new int[] {1, 100, 1000, 5000}) {
+        fanOut(all, true, count, qos, 1024);
+      }
+    }
     for (int count : new int[] {10, 100, 1000, 5000}) {
       String text =
           String.format("WebSocket, 1 to %,d, QoS 0, 20 messages/s: link and core", count);
       add(all, new Traffic("ws-paced-" + count, text, true, 1, 1, count, 0, 64, 20, false));
     }
-    fanOut(all, true, 100, 1, 64);
-    fanOut(all, true, 1000, 1, 64);
-    fanOut(all, true, 100, 0, 1024);
-    fanOut(all, true, 1000, 0, 1024);
     for (int stopped : new int[] {0, 100}) {
       String text = "WebSocket, 1 to 1,000 of which " + stopped + " don't read, 20 messages/s";
       add(all, new SlowClients("ws-slow-" + stopped, text, 1000, stopped, 20));
@@ -62,22 +69,10 @@ final class Scenarios {
         all,
         new Connections(
             "ws-connect", "WebSocket, from connect to CONNACK", true, 2000, Duration.ZERO));
-    add(
-        all,
-        new Connections(
-            "ws-idle-5000",
-            "WebSocket, 5,000 connections that do nothing",
-            true,
-            5000,
-            Duration.ofSeconds(3)));
-    add(
-        all,
-        new Connections(
-            "ws-idle-10000",
-            "WebSocket, 10,000 connections that do nothing",
-            true,
-            10_000,
-            Duration.ofSeconds(3)));
+    for (int count : new int[] {5000, 10_000, 19_000}) {
+      String text = String.format("WebSocket, %,d connections that do nothing", count);
+      add(all, new Connections("ws-idle-" + count, text, true, count, IDLE));
+    }
     add(all, new Wildcards("wildcards", "TCP, 100,000 wildcard filters, one matches", 100_000));
     add(
         all,

@@ -31,17 +31,26 @@ final class ServerProcess implements AutoCloseable {
   }
 
   static ServerProcess start(String name, Path directory, List<String> command) throws IOException {
+    return start(name, directory, command, "");
+  }
+
+  /**
+   * @param jvm further options of the JVM where our own scripts start one
+   */
+  static ServerProcess start(String name, Path directory, List<String> command, String jvm)
+      throws IOException {
     List<String> limited =
         new ArrayList<>(List.of("bash", "-c", "ulimit -n hard; exec \"$@\"", "-"));
     limited.addAll(command);
     Path output = Files.createTempFile(directory, name, ".log");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(limited)
             .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    return new ServerProcess(name, process, output);
+            .redirectOutput(output.toFile());
+    // The benchmark's own options are none of the servers'.
+    builder.environment().put("JAVA_OPTS", jvm);
+    return new ServerProcess(name, builder.start(), output);
   }
 
   String name() {

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Starts each broker as its users do, on free loopback ports, silent and open to everybody. */
 final class Targets {
+  /** Begins the name of a Spillway with settings of its own. */
+  static final String VARIANT = "spillway ";
+
   private static final Duration START = Duration.ofSeconds(60);
 
   private final Path home;
@@ -23,8 +26,11 @@ final class Targets {
   }
 
   Target start(String name) throws Exception {
+    if (name.startsWith(VARIANT)) {
+      return spillway(Variant.of(name.substring(VARIANT.length()), home));
+    }
     return switch (name) {
-      case "spillway" -> spillway();
+      case "spillway" -> spillway(Variant.of("", home));
       case "spillway-one" -> spillwayInOneProcess();
       case "mosquitto" -> mosquitto();
       case "nats" -> nats();
@@ -34,12 +40,13 @@ final class Targets {
     };
   }
 
-  private Target spillway() throws Exception {
+  private Target spillway(Variant variant) throws Exception {
     int tcp = ServerProcess.freePort();
     int webSocket = ServerProcess.freePort();
     int link = ServerProcess.freePort();
     ServerProcess core =
-        ServerProcess.start("core", directory, command("core-broker", core(tcp, link)));
+        ServerProcess.start(
+            "core", directory, command(variant, "core-broker", core(tcp, link)), variant.jvm());
     try {
       core.awaitOutput(" running", START);
     } catch (Exception e) {
@@ -49,11 +56,12 @@ final class Targets {
     List<String> settings = gateway(webSocket);
     settings.add("gateway.upstream.addresses.0=127.0.0.1:" + link);
     ServerProcess gateway =
-        ServerProcess.start("gateway", directory, command("ws-gateway", settings));
+        ServerProcess.start(
+            "gateway", directory, command(variant, "ws-gateway", settings), variant.jvm());
     List<ServerProcess> processes = List.of(core, gateway);
     Target target =
         new Target(
-            "spillway", Target.loopback(webSocket), "/mqtt", Target.loopback(tcp), processes);
+            variant.name(), Target.loopback(webSocket), "/mqtt", Target.loopback(tcp), processes);
     return ready(target, gateway, " running");
   }
 
@@ -62,7 +70,8 @@ final class Targets {
     int webSocket = ServerProcess.freePort();
     List<String> settings = core(tcp, ServerProcess.freePort());
     settings.addAll(gateway(webSocket));
-    ServerProcess both = ServerProcess.start("one", directory, command("run", settings));
+    List<String> command = command(Variant.of("", home), "run", settings);
+    ServerProcess both = ServerProcess.start("one", directory, command);
     Target target =
         new Target(
             "spillway-one",
@@ -95,9 +104,10 @@ final class Targets {
             "log.connection-messages=false"));
   }
 
-  private List<String> command(String script, List<String> settings) {
+  private static List<String> command(Variant variant, String script, List<String> settings) {
     List<String> command = new ArrayList<>();
-    command.add(home.resolve("scripts").resolve(script).toString());
+    command.add(variant.home().resolve("scripts").resolve(script).toString());
+    settings.addAll(variant.settings());
     for (String setting : settings) {
       command.add("--set");
       command.add(setting);

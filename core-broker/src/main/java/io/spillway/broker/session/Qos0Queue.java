@@ -13,7 +13,7 @@ final class Qos0Queue {
   record Waiting(Message message, boolean retain, int[] subscriptionIdentifiers) {}
 
   private final long bytesMax;
-  private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+  private final ArrayDeque<Waiting> queue = new ArrayDeque<>(1);
   private long bytes;
 
   Qos0Queue(long bytesMax) {

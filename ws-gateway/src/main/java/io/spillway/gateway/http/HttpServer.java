@@ -1,6 +1,7 @@
 package io.spillway.gateway.http;
 
 import io.spillway.gateway.websocket.WebSockets;
+import io.spillway.process.IoThreads;
 import io.undertow.UndertowOptions;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import io.undertow.server.DefaultByteBufferPool;
@@ -381,7 +382,7 @@ public final class HttpServer {
   }
 
   private static XnioWorker newWorker(int ioThreads) {
-    int threads = ioThreads > 0 ? ioThreads : Runtime.getRuntime().availableProcessors();
+    int threads = IoThreads.of(ioThreads);
     try {
       XnioWorker worker =
           Xnio.getInstance(HttpServer.class.getClassLoader())

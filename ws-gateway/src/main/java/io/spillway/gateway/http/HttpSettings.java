@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
  * @param listeners the public ports
  * @param adminListeners ports with nothing but {@code /livez}, {@code /readyz} and what the gateway
  *     adds
- * @param ioThreads number of I/O threads; 0: one per processor
+ * @param ioThreads number of I/O threads; 0: see {@link io.spillway.process.IoThreads}
  * @param paths of the WebSocket, as {@code /mqtt}; at {@code /} there are pages as well
  * @param origins that may open a WebSocket besides the gateway's own; {@code *}: any
  * @param trustedProxies CIDR blocks or addresses whose forwarded address is believed
