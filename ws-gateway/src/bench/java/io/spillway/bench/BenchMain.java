@@ -1,5 +1,6 @@
 package io.spillway.bench;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,7 +159,7 @@ final class BenchMain implements Callable<Integer> {
     return Duration.ofMillis((long) (1000 * (given != null ? given : otherwise)));
   }
 
-  private static void delete(Path directory) throws Exception {
+  static void delete(Path directory) throws IOException {
     try (Stream<Path> paths = Files.walk(directory)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -87,6 +87,7 @@ final class Scenarios {
             64,
             0,
             true));
+    add(all, new Page("page", "a page in Chromium receives 10,000 messages/s", 10_000));
     add(all, new Retained("retained", "TCP, 50,000 retained messages replayed", 50_000));
     return all;
   }

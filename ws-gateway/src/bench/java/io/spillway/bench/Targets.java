@@ -101,6 +101,7 @@ final class Targets {
             "gateway.listeners.http.host=127.0.0.1",
             "gateway.listeners.http.port=" + port,
             "gateway.admin.enabled=false",
+            "gateway.origins=[\"*\"]",
             "log.connection-messages=false"));
   }
 
