@@ -38,7 +38,8 @@ final class BenchMain implements Callable<Integer> {
       split = ",",
       paramLabel = "PEER",
       description =
-          "brokers to run beside it: mosquitto, nats, moquette, aedes, spillway-one (one process)")
+          "brokers to run beside it: mosquitto, nats, moquette, hivemq, aedes, rabbitmq, spillway-one"
+              + " (one process)")
   List<String> peers = new ArrayList<>();
 
   @Option(

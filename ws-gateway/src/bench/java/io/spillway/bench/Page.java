@@ -73,7 +73,8 @@ record Page(String name, String description, int rate) implements Scenario {
           BROWSERS.stream()
               .filter(path -> Files.isExecutable(Path.of(path)))
               .findFirst()
-              .orElseThrow(() -> new IllegalStateException("none of " + BROWSERS + " is installed"));
+              .orElseThrow(
+                  () -> new IllegalStateException("none of " + BROWSERS + " is installed"));
       Path profile = Files.createTempDirectory("spillway-page");
       List<String> command = new ArrayList<>(List.of(program, "--headless=new", "--no-sandbox"));
       command.addAll(List.of("--disable-gpu", "--no-first-run", "--user-data-dir=" + profile, url));

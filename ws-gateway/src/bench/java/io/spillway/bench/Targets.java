@@ -22,7 +22,8 @@ final class Targets {
   }
 
   static List<String> names() {
-    return List.of("spillway", "spillway-one", "mosquitto", "nats", "moquette", "aedes");
+    return List.of(
+        "spillway", "spillway-one", "mosquitto", "nats", "moquette", "hivemq", "aedes", "rabbitmq");
   }
 
   Target start(String name) throws Exception {
@@ -36,6 +37,8 @@ final class Targets {
       case "nats" -> nats();
       case "moquette" -> moquette();
       case "aedes" -> aedes();
+      case "hivemq" -> hivemq();
+      case "rabbitmq" -> rabbitmq();
       default -> throw new IllegalArgumentException(name + " (expected: one of " + names() + ")");
     };
   }
@@ -206,6 +209,89 @@ final class Targets {
     Target target =
         new Target(
             "moquette",
+            Target.loopback(webSocket),
+            "/mqtt",
+            Target.loopback(tcp),
+            List.of(process));
+    return ready(target, process, null);
+  }
+
+  /** As Moquette, and without its disk: the others have none in these scenarios either. */
+  private Target hivemq() throws Exception {
+    int tcp = ServerProcess.freePort();
+    int webSocket = ServerProcess.freePort();
+    Path place = Files.createTempDirectory(directory, "hivemq");
+    for (String folder : List.of("conf", "data", "log", "extensions")) {
+      Files.createDirectories(place.resolve(folder));
+    }
+    Files.writeString(
+        place.resolve("conf/config.xml"),
+        """
+        <hivemq>
+          <listeners>
+            <tcp-listener><port>%d</port><bind-address>127.0.0.1</bind-address></tcp-listener>
+            <websocket-listener>
+              <port>%d</port><bind-address>127.0.0.1</bind-address><path>/mqtt</path>
+              <subprotocols><subprotocol>mqtt</subprotocol></subprotocols>
+            </websocket-listener>
+          </listeners>
+          <persistence><mode>in-memory</mode></persistence>
+          <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
+        </hivemq>
+        """
+            .formatted(tcp, webSocket));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx1g", "-XX:+UseG1GC", "-Dhivemq.home=" + place));
+    for (String opened : List.of("java.lang", "java.nio", "sun.nio.ch", "jdk.internal.misc")) {
+      command.addAll(List.of("--add-opens", "java.base/" + opened + "=ALL-UNNAMED"));
+    }
+    command.add("-cp");
+    command.add(home.resolve("target/peers/hivemq/lib") + "/*");
+    command.add("com.hivemq.HiveMQServer");
+    ServerProcess process = ServerProcess.start("hivemq", directory, command);
+    Target target =
+        new Target(
+            "hivemq", Target.loopback(webSocket), "/mqtt", Target.loopback(tcp), List.of(process));
+    return ready(target, process, null);
+  }
+
+  private Target rabbitmq() throws Exception {
+    int tcp = ServerProcess.freePort();
+    int webSocket = ServerProcess.freePort();
+    Path place = Files.createTempDirectory(directory, "rabbitmq");
+    Path plugins = place.resolve("enabled_plugins");
+    Files.writeString(plugins, "[rabbitmq_mqtt,rabbitmq_web_mqtt].");
+    Path file =
+        Files.writeString(
+            place.resolve("rabbitmq.conf"),
+            """
+            listeners.tcp = none
+            mqtt.listeners.tcp.1 = 127.0.0.1:%d
+            mqtt.allow_anonymous = true
+            web_mqtt.tcp.ip = 127.0.0.1
+            web_mqtt.tcp.port = %d
+            web_mqtt.ws_path = /mqtt
+            log.console.level = error
+            """
+                .formatted(tcp, webSocket));
+    List<String> command =
+        List.of(
+            "env",
+            "HOME=" + place,
+            "RABBITMQ_NODENAME=bench" + tcp + "@localhost",
+            "RABBITMQ_DIST_PORT=" + ServerProcess.freePort(),
+            "RABBITMQ_CONFIG_FILE=" + file,
+            "RABBITMQ_ENABLED_PLUGINS_FILE=" + plugins,
+            "RABBITMQ_MNESIA_BASE=" + place.resolve("data"),
+            "RABBITMQ_LOG_BASE=" + place.resolve("log"),
+            // Otherwise a shell stays above it, and it is the shell whose CPU would be read.
+            "RABBITMQ_ALLOW_INPUT=true",
+            "/usr/lib/rabbitmq/bin/rabbitmq-server");
+    ServerProcess process = ServerProcess.start("rabbitmq", directory, command);
+    Target target =
+        new Target(
+            "rabbitmq",
             Target.loopback(webSocket),
             "/mqtt",
             Target.loopback(tcp),
