@@ -32,7 +32,7 @@ debian_files() {
   cp -r "$home/bin" "$home/lib" "$share/"
   rm -f "$share"/bin/*.cmd
   ln -s ../share/spillway/bin/spillway "$tree/usr/bin/spillway"
-  for command in run core-broker ws-gateway scram-user; do
+  for command in run core-broker ws-gateway passwd scram-user; do
     ln -s "../share/spillway/bin/$command" "$tree/usr/bin/spillway-$command"
   done
   cp "$home"/man/man1/*.1 "$tree/usr/share/man/man1/"

@@ -88,10 +88,14 @@ is_new() {
 # Runs core broker and gateway on ports that nobody uses until they are ready. When that fails, an
 # empty file keeps it from being tried at each start.
 make_archive() {
-  local archive=$1 lib=$2 part=$1.$$ started pid end jar
+  local archive=$1 lib=$2 part=$1.$$ started pid='' end jar
   started=$part.out
   rm -f "${archive%/*}"/classes-*.jsa
-  "$java" "${flags[@]}" "-XX:ArchiveClassesAtExit=$part" -cp "$class_path" \
+  # Nothing is left behind when it is stopped already now.
+  trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null
+    wait; rm -rf "$part" "$part.store" "$started"; exit 0' TERM INT
+  # Whoever waits for the real process isn't to be told of this one.
+  NOTIFY_SOCKET='' "$java" "${flags[@]}" "-XX:ArchiveClassesAtExit=$part" -cp "$class_path" \
     io.spillway.gateway.StandaloneMain \
     --set broker.listeners.tcp.port=0 --set broker.link.port=0 --set broker.admin.port=0 \
     --set gateway.listeners.http.port=0 --set gateway.admin.port=0 \
@@ -108,6 +112,7 @@ make_archive() {
   else
     : >"$archive"
   fi
+  trap - TERM INT
   rm -rf "$part" "$part.store" "$started"
   # Where the clock is behind the jars, the archive would be made at each start.
   for jar in "$lib"/*.jar; do
