@@ -477,9 +477,58 @@ final class DashboardContractTest extends InBrowser {
 
     page.find("form", "Publish");
     assertEquals(List.of(), page.all("tree", "Topics"));
+    page.find("tab", "Messages").click();
+    device.publish("phone/value", "as seen on a phone");
+    page.find("table", "Messages")
+        .awaitText(text -> text.contains("as seen on a phone"), "the message");
+    assertTrue(page.evaluate("document.getElementById('log').clientHeight > 300").getAsBoolean());
     page.find("tab", "Topics").click();
     page.find("tree", "Topics");
     assertTrue(page.evaluate("document.documentElement.scrollWidth <= innerWidth").getAsBoolean());
+  }
+
+  @Test
+  void emptyBrokerTeachesWhatToDoFirst() {
+    try (Site quiet = Site.with()) {
+      page.navigate(quiet.page());
+      awaitState("Connected"::equals, "Connected");
+
+      page.find("heading", "No messages yet");
+      page.find("main", "")
+          .awaitText(
+              text -> text.contains("mosquitto_pub -h 127.0.0.1 -t TestTopic -m \"Hello\""),
+              "a line to copy");
+      page.find("button", "Copy command");
+      page.find("button", "Start the demo feed").click();
+      page.find("treeitem", "station");
+      page.awaitGone("heading", "No messages yet");
+    }
+  }
+
+  @Test
+  void historyIsExportedAsJsonWithAllThatIsKnown() {
+    device.retain("export/value", "21.5");
+    device.publish("export/value", new byte[] {(byte) 0xff, 0}, 2, false);
+    select("export/value", "value");
+    page.find("table", "Message history").awaitText(text -> text.contains("ff 00"), "both");
+    page.evaluate(
+        "window.saved = []; URL.createObjectURL = (blob) => { blob.text().then((text) => window.saved.push(text)); return '#'; }; 0");
+
+    page.find("button", "Export history as JSON").click();
+
+    page.await("window.saved[0]");
+    assertEquals(
+        "export/value 1 true 21.5, export/value 2 false /wA=",
+        page.evaluate(
+                "JSON.parse(saved[0]).map((m) => [m.topic, m.qos, m.retain, m.value ?? m.base64].join(' ')).join(', ')")
+            .getAsString());
+    page.find("tab", "Messages").click();
+    page.find("searchbox", "Filter messages").fill("export/");
+    page.find("table", "Messages").awaitText(text -> text.contains("21.5"), "the messages");
+    page.find("button", "Export messages as CSV").click();
+    String csv = page.await("window.saved[1]");
+    assertTrue(csv.startsWith("time,topic,qos,retain,value\r\n"), csv);
+    assertEquals(3, csv.lines().count(), csv);
   }
 
   private void assertSelected(String path) {

@@ -20,15 +20,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * How quick the page is, and how small. Prints what it measures; fails where a busy machine is no
- * excuse any more.
+ * How quick the page is, and how small. Prints what it measures. Sizes are held to their goals
+ * always, times where a busy machine is no excuse any more; {@code -Dspillway.figures=quiet} holds
+ * the times to their goals, too. The page is read by its document here and not by its accessibility
+ * tree, which would cost the browser more memory than the page does.
  */
 @Tag("browser")
 @Tag("long")
 final class DashboardFiguresTest extends InBrowser {
+  private static final boolean QUIET = "quiet".equals(System.getProperty("spillway.figures"));
   private static final int SECONDS = 10;
+  private static final double MIB = 1024 * 1024;
 
   /** What a file needs at once, and what it may ask for later as well. */
   private static final Pattern STATIC =
@@ -53,15 +58,12 @@ final class DashboardFiguresTest extends InBrowser {
 
   @Test
   void pagePaintsAndConnectsAtOnce() {
-    page.navigate(site.page());
-    awaitState("Connected"::equals, "Connected");
+    connect();
     double connected = number("performance.now()");
     double paint = number("performance.getEntriesByName('first-contentful-paint')[0].startTime");
 
-    report("first contentful paint, cold", paint, "ms");
-    report("connected, from the start of loading", connected, "ms");
-    assertTrue(paint < 1_500, "painted after " + paint + " ms");
-    assertTrue(connected < 5_000, "connected after " + connected + " ms");
+    time("first contentful paint, cold", paint, 800, 1_500);
+    time("connected, from the start of loading", connected, 1_000, 5_000);
   }
 
   @Test
@@ -70,12 +72,10 @@ final class DashboardFiguresTest extends InBrowser {
     int before = follow(URI.create(site.page()), first, STATIC);
     int all = follow(URI.create(site.page()), new HashSet<>(), ALL);
 
-    report("transferred before the first plot, gzip", before / 1_000.0, "kB");
-    report("transferred in all, gzip", all / 1_000.0, "kB");
     assertTrue(first.size() > 25, "only " + first.size() + " files were found");
     assertTrue(all - before > 25_000, "uPlot was not found");
-    assertTrue(before <= 60_000, before + " bytes before the first plot");
-    assertTrue(all <= 90_000, all + " bytes in all");
+    size("bytes before the first plot, gzip", before, 60_000);
+    size("bytes in all, gzip", all, 90_000);
   }
 
   /** Bytes of a file and of all that it leads to, as they are transferred. */
@@ -94,8 +94,7 @@ final class DashboardFiguresTest extends InBrowser {
 
   @Test
   void publishedValueIsVisibleAtOnce() {
-    page.navigate(site.page());
-    awaitState("Connected"::equals, "Connected");
+    connect();
     try (Device device = Device.connect(site.tcpPort())) {
       double worst = 0;
       for (int i = 0; i < 10; i++) {
@@ -111,41 +110,29 @@ final class DashboardFiguresTest extends InBrowser {
         page.evaluate("window.watch.disconnect()");
       }
 
-      report("TCP publish to visible row, worst of 10", worst, "ms");
-      assertTrue(worst < 1_500, worst + " ms");
+      time("TCP publish to visible row, worst of 10", worst, 300, 1_500);
     }
   }
 
   @Test
   void manyTopicsAreFilteredQuicklyInLittleMemory() {
-    page.navigate(site.page());
-    awaitState("Connected"::equals, "Connected");
+    connect();
     try (Flood flood = Flood.connect(site.tcpPort())) {
       flood.publish(10_000, 5_000, 10_000);
       awaitTopics(10_000);
-      double filtered = filter("load/g42/t77");
-      report("10,000 topics: filter", filtered, "ms");
-      report("10,000 topics: page elements", number("document.querySelectorAll('*').length"), "");
-      assertTrue(filtered < 2_000, filtered + " ms");
-      assertTrue(number("document.querySelectorAll('*').length") < 4_000);
+      time("10,000 topics: filter", filter("load/g42/t77"), 200, 2_000);
+      size("10,000 topics: page elements", number("document.querySelectorAll('*').length"), 4_000);
 
       flood.publish(100_000, 8_000, 100_000);
       awaitTopics(100_000);
-      filtered = filter("load/g42/t777");
-      report("100,000 topics: filter", filtered, "ms");
-      report(
-          "100,000 topics: private memory of the renderers",
-          chromium().rendererMemory() / 1048576.0,
-          "MiB");
-      assertTrue(filtered < 3_000, filtered + " ms");
-      assertTrue(chromium().rendererMemory() < 400L * 1024 * 1024);
+      time("100,000 topics: filter", filter("load/g42/t777"), 500, 3_000);
+      size("100,000 topics: MiB of the renderers", chromium().rendererMemory() / MIB, 300);
     }
   }
 
   @Test
   void fastMessagesAreAllShownAndThePageStaysQuick() {
-    page.navigate(site.page());
-    awaitState("Connected"::equals, "Connected");
+    connect();
     try (Flood flood = Flood.connect(site.tcpPort())) {
       for (int rate : new int[] {2_000, 5_000, 10_000}) {
         long before = received();
@@ -159,18 +146,54 @@ final class DashboardFiguresTest extends InBrowser {
         double worst = number("(on_ = false, Math.max(...frames_))");
         double slow = number("frames_.filter((frame) => frame > 100).length");
 
-        report(rate + " msg/s: longest frame", worst, "ms");
-        report(rate + " msg/s: frames over 100 ms", slow, "of " + (long) number("frames_.length"));
-        report(rate + " msg/s: click answered", clicked, "ms");
+        time(rate + " msg/s: longest frame", worst, 100, 2_000);
+        double all = number("frames_.length");
+        time(rate + " msg/s: frames over 100 ms, of 100", 100 * slow / all, 0, 10);
+        time(rate + " msg/s: click answered", clicked, 300, 2_000);
         assertEquals(0, dropped());
-        assertTrue(clicked < 2_000, "a click took " + clicked + " ms at " + rate + "/s");
       }
-      report(
-          "170,000 messages on 1,000 topics: private memory of the renderers",
-          chromium().rendererMemory() / 1048576.0,
-          "MiB");
-      assertTrue(chromium().rendererMemory() < 400L * 1024 * 1024);
+      size("170,000 messages: MiB of the renderers", chromium().rendererMemory() / MIB, 250);
     }
+  }
+
+  /** At a multiple of the rate: what the page keeps depends on how many came, not on how fast. */
+  @Test
+  @EnabledIfSystemProperty(
+      named = "spillway.soak",
+      matches = "true",
+      disabledReason = "takes three minutes")
+  void anHourOf500MessagesPerSecondLeavesTheMemoryAsItWasAfterTenMinutes() {
+    connect();
+    page.evaluate("document.getElementById('demo').click(); 0");
+    try (Flood flood = Flood.connect(site.tcpPort())) {
+      flood.publish(10 * 60 * 500, 10_000, 1_000);
+      double early = memoryInUse();
+      flood.publish(50 * 60 * 500, 10_000, 1_000);
+      double late = memoryInUse();
+
+      size("MiB after what ten minutes bring", early, 250);
+      size("MiB after what an hour brings", late, early * 1.1);
+    }
+  }
+
+  private double memoryInUse() {
+    page.collectGarbage();
+    return chromium().rendererMemory() / MIB;
+  }
+
+  private void connect() {
+    page.navigate(site.page());
+    page.await("document.body?.dataset.state === 'connected' || undefined");
+  }
+
+  /** A time in ms, or a share of times. */
+  private static void time(String figure, double value, double goal, double onBusyMachine) {
+    size(figure, value, QUIET ? goal : onBusyMachine);
+  }
+
+  private static void size(String figure, double value, double bound) {
+    System.out.printf(Locale.ROOT, "dashboard: %s: %.1f (at most %.0f)%n", figure, value, bound);
+    assertTrue(value <= bound, figure + ": " + value + ", expected at most " + bound);
   }
 
   private double filter(String words) {
@@ -181,7 +204,8 @@ final class DashboardFiguresTest extends InBrowser {
             + words.substring(words.lastIndexOf('/') + 1)
             + "')) done(performance.now() - began); else requestAnimationFrame(check); })(); })";
     double filtered = number(expression);
-    page.find("searchbox", "Filter topics").fill("");
+    page.evaluate(
+        "(box => { box.value = ''; box.dispatchEvent(new Event('input', {bubbles: true})); })(document.querySelector('[type=search]')); 0");
     return filtered;
   }
 
@@ -230,9 +254,5 @@ final class DashboardFiguresTest extends InBrowser {
     }
     return new String(
         new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes(), StandardCharsets.UTF_8);
-  }
-
-  private static void report(String figure, double value, String unit) {
-    System.out.printf(Locale.ROOT, "dashboard: %s: %.1f %s%n", figure, value, unit);
   }
 }

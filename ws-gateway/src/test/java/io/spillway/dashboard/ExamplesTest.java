@@ -1,17 +1,27 @@
 package io.spillway.dashboard;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.spillway.testing.Tools;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The pages that people start their own from, served as the README says. */
 @Tag("browser")
 final class ExamplesTest extends InBrowser {
+  private static final String MQTT_JS = "mqtt@5.16.0";
+
+  @TempDir Path directory;
 
   @Override
   boolean isExpected(String complaint) {
-    return complaint.startsWith("network:"); // The example has no icon.
+    return complaint.startsWith("network:"); // The examples have no icon.
   }
 
   @Test
@@ -24,6 +34,53 @@ final class ExamplesTest extends InBrowser {
 
       page.find("status", "").awaitText("21.5"::equals, "21.5");
     }
+  }
+
+  @Test
+  void pageWithMqttJsShowsALiveValueAndPublishesOne() throws Exception {
+    fetchMqttJs();
+    Files.copy(examples().resolve("mqttjs.html"), directory.resolve("mqttjs.html"));
+    try (Site site = Site.with("gateway.static-directory = \"" + directory + "\"");
+        Device device = Device.connect(site.tcpPort())) {
+      device.subscribe("sensors/#");
+      page.navigate(site.page() + "mqttjs.html");
+
+      device.retain("sensors/temperature", "21.5");
+
+      page.find("status", "").awaitText("21.5"::equals, "21.5");
+      assertEquals("sensors/temperature", topicReceivedBy(device));
+      page.find("button", "Publish one").click();
+      assertEquals("sensors/temperature", topicReceivedBy(device));
+      page.find("status", "").awaitText(text -> !text.equals("21.5"), "the one published");
+    }
+  }
+
+  private static String topicReceivedBy(Device device) throws InterruptedException {
+    return device.receive(Duration.ofSeconds(5)).getTopic().toString();
+  }
+
+  /**
+   * The file that the page asks for, out of the package on npm; without either the test is skipped.
+   */
+  private void fetchMqttJs() throws IOException, InterruptedException {
+    Tools.assumeInstalled("npm");
+    Tools.assumeInstalled("tar");
+    Process npm =
+        new ProcessBuilder("npm", "pack", MQTT_JS, "--silent", "--pack-destination", ".")
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("npm.log").toFile())
+            .start();
+    Assumptions.assumeTrue(npm.waitFor() == 0, MQTT_JS + " can't be fetched");
+    String archive = directory.resolve(MQTT_JS.replace('@', '-') + ".tgz").toString();
+    Tools.run(
+        "tar",
+        "-xzf",
+        archive,
+        "-C",
+        directory.toString(),
+        "--strip-components=2",
+        "package/dist/mqtt.min.js");
   }
 
   /** The tests run in their module's directory, an IDE's perhaps in the checkout's. */

@@ -92,6 +92,10 @@ final class Site implements AutoCloseable {
     }
   }
 
+  int httpsPort() {
+    return process.gateway().addresses("gateway.listeners.https").get(0).getPort();
+  }
+
   int httpPort() {
     return httpPort;
   }

@@ -166,6 +166,25 @@ final class TroubleTest extends InBrowser {
     }
   }
 
+  @Test
+  void pageThatCannotKeepUpSaysSoAndOffersToNarrowTheSubscription() {
+    try (Site site = Site.with();
+        Flood flood = Flood.connect(site.tcpPort())) {
+      page.navigate(site.page());
+      awaitState("Connected"::equals, "Connected");
+      // A computer so slow that between two short turns of the Worker half a second goes by.
+      page.evaluateInWorker(
+          "busy = setInterval(() => { const end = Date.now() + 500; while (Date.now() < end); }, 1)");
+
+      flood.publish(30_000, 15_000, 1_000);
+
+      PageElement alert = page.find("alert", "");
+      alert.awaitText(text -> text.contains("can’t keep up"), "that the page can't keep up");
+      page.evaluateInWorker("clearInterval(busy)");
+      alert.awaitText(""::equals, "nothing, once the page has caught up");
+    }
+  }
+
   private Path passwordFile(String user, String password) throws Exception {
     Path file = directory.resolve("passwords");
     Path program =

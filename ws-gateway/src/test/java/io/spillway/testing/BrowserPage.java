@@ -21,18 +21,25 @@ import java.util.regex.Pattern;
  * accessible name, clicks and keys go through the browser's input. Used by one thread.
  */
 public final class BrowserPage implements AutoCloseable {
+  private static final Object[] AUTO_ATTACH = {
+    "autoAttach", true, "waitForDebuggerOnStart", false, "flatten", true
+  };
+
   /** How long an element or a state may take to appear, unless a test says otherwise. */
   public static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final DevTools devTools;
   private final String sessionId;
-  private final String targetId;
+  private final String contextId;
   private final List<String> complaints = new CopyOnWriteArrayList<>();
 
-  BrowserPage(DevTools devTools, String sessionId, String targetId) {
+  /** Written on the DevTools' thread; null until {@link #evaluateInWorker} has asked for it. */
+  private volatile String workerSessionId;
+
+  BrowserPage(DevTools devTools, String sessionId, String contextId) {
     this.devTools = devTools;
     this.sessionId = sessionId;
-    this.targetId = targetId;
+    this.contextId = contextId;
     devTools.listen(sessionId, this::take);
     for (String domain : List.of("Page", "Runtime", "Log", "DOM", "Network")) {
       send(domain + ".enable");
@@ -196,6 +203,55 @@ public final class BrowserPage implements AutoCloseable {
         () -> expression + " has no value");
   }
 
+  /** The roles of whatever takes the focus and has no name for assistive technology. */
+  public List<String> unnamedControls() {
+    List<String> unnamed = new ArrayList<>();
+    for (JsonElement element :
+        send("Accessibility.getFullAXTree").getAsJsonArray("nodes").asList()) {
+      JsonObject node = element.getAsJsonObject();
+      if (!node.get("ignored").getAsBoolean() && isFocusable(node) && nameOf(node).isEmpty()) {
+        unnamed.add(Json.text(node.getAsJsonObject("role"), "value"));
+      }
+    }
+    return unnamed;
+  }
+
+  private static boolean isFocusable(JsonObject node) {
+    return node.has("properties")
+        && node.getAsJsonArray("properties").asList().stream()
+            .map(JsonElement::getAsJsonObject)
+            .anyMatch(
+                property ->
+                    Json.text(property, "name").equals("focusable")
+                        && property.getAsJsonObject("value").get("value").getAsBoolean());
+  }
+
+  /** Every certificate is taken, as by somebody who clicks the warning away. */
+  public void trustEverybody() {
+    send("Security.setIgnoreCertificateErrors", "ignore", true);
+  }
+
+  /** Runs an expression in the page's dedicated Worker, as soon as there is one. */
+  public void evaluateInWorker(String expression) {
+    devTools.send(worker(), "Runtime.evaluate", Json.object("expression", expression));
+  }
+
+  /** Of the page and of its Worker. */
+  public void collectGarbage() {
+    send("HeapProfiler.collectGarbage");
+    devTools.send(worker(), "HeapProfiler.collectGarbage", Json.object());
+  }
+
+  private String worker() {
+    return Await.until(
+        PATIENCE,
+        () -> {
+          send("Target.setAutoAttach", AUTO_ATTACH);
+          return Optional.ofNullable(workerSessionId);
+        },
+        () -> "the page has no Worker");
+  }
+
   public void offline(boolean offline) {
     send(
         "Network.emulateNetworkConditions",
@@ -228,6 +284,12 @@ public final class BrowserPage implements AutoCloseable {
     send("Emulation.setEmulatedMedia", "features", List.of(feature));
   }
 
+  /** As a system does whose user asked for less motion. */
+  public void reduceMotion() {
+    JsonObject feature = Json.object("name", "prefers-reduced-motion", "value", "reduce");
+    send("Emulation.setEmulatedMedia", "features", List.of(feature));
+  }
+
   public void screenshot(Path file) {
     JsonObject picture = send("Page.captureScreenshot", "format", "png");
     try {
@@ -240,7 +302,8 @@ public final class BrowserPage implements AutoCloseable {
 
   @Override
   public void close() {
-    devTools.send(null, "Target.closeTarget", Json.object("targetId", targetId));
+    devTools.send(
+        null, "Target.disposeBrowserContext", Json.object("browserContextId", contextId));
   }
 
   JsonObject send(String method, Object... parameters) {
@@ -254,6 +317,8 @@ public final class BrowserPage implements AutoCloseable {
   private void take(String method, JsonObject event) {
     if (method.equals("Runtime.exceptionThrown")) {
       complaints.add("exception: " + event.get("exceptionDetails"));
+    } else if (method.equals("Target.attachedToTarget")) {
+      workerSessionId = Json.text(event, "sessionId");
     } else if (method.equals("Log.entryAdded")) {
       JsonObject entry = event.getAsJsonObject("entry");
       if (Json.text(entry, "level").equals("error")) {

@@ -85,7 +85,7 @@ public final class Chromium implements AutoCloseable {
             "Target.attachToTarget",
             Json.object("targetId", Json.text(target, "targetId"), "flatten", true));
     return new BrowserPage(
-        devTools, Json.text(session, "sessionId"), Json.text(target, "targetId"));
+        devTools, Json.text(session, "sessionId"), Json.text(context, "browserContextId"));
   }
 
   /** Private memory of all renderer processes of this browser, in bytes. */

@@ -1,7 +1,8 @@
 // Wires the page together: one engine, one module for each part of the screen.
 
+import { Banner } from './banner.js';
 import { copy, save } from './browser.js';
-import { Banner, Connection } from './connection.js';
+import { Connection } from './connection.js';
 import { Details } from './details.js';
 import { byId, inTextField, setText } from './dom.js';
 import { Engine } from './engine.js';
@@ -91,15 +92,11 @@ function draw() {
 }
 
 function drawFigures({ figures }) {
-  setText(byId('flow-rate'), rate(figures.perSecond));
+  for (const name of ['received', 'topics', 'waiting', 'dropped']) setText(byId(`figure-${name}`), count(figures[name]));
+  for (const place of ['figure', 'flow']) setText(byId(`${place}-rate`), rate(figures.perSecond));
   setText(byId('flow-topics'), count(figures.topics));
-  setText(byId('figure-received'), count(figures.received));
-  setText(byId('figure-rate'), rate(figures.perSecond));
-  setText(byId('figure-topics'), count(figures.topics));
-  setText(byId('figure-waiting'), count(figures.waiting));
-  setText(byId('figure-dropped'), count(figures.dropped));
   byId('figure-dropped').classList.toggle('loss', figures.dropped > 0);
-  const narrow = { actions: { 'Narrow the subscription': () => connection.narrow() } };
+  const narrow = { actions: { 'Narrow the subscription': () => connection.openForm('filters') } };
   if (figures.slow) banner.show('slow', 'This page can’t keep up: it is more than 2 seconds behind. A narrower subscription would help.', narrow);
   else banner.clear('slow');
   if (figures.ignored > 0) banner.show('topics', 'There are more topics than this page holds (250,000): further ones are counted as dropped.', narrow);
@@ -172,8 +169,7 @@ document.addEventListener('visibilitychange', () => {
   engine.send('visible', { on: !document.hidden });
   if (!document.hidden) engine.send('wake');
 });
-window.addEventListener('online', () => engine.send('wake'));
-window.addEventListener('offline', () => engine.send('doubt'));
+for (const event of ['online', 'offline']) window.addEventListener(event, () => engine.send('wake'));
 engine.on('exported', ({ form, what, text }) => save(text, `${what === 'log' ? 'messages' : 'history'}.${form}`, form === 'csv' ? 'text/csv' : 'application/json'));
 engine.on('broken', ({ words }) => banner.show('broken', `This page can’t work: its Worker failed (${words}).`, { severity: 'bad' }));
 

@@ -34,9 +34,7 @@ const withUnit = (words, unit) => {
 };
 
 export class Broker {
-  #tiles = new Map(); // By the element they are in, then by title.
-  #gatewayTiles = new Map();
-  #shown = new Map();
+  #tiles = new Map(); // By title.
 
   update({ topics, here, now }) {
     const byPath = new Map(topics.map((topic) => [topic.path, topic]));
@@ -55,39 +53,25 @@ export class Broker {
     this.#table(topics);
   }
 
+  /** A gateway's own branch: a tile for each of its figures. */
   #gateways(topics, now) {
+    byId('gateways').hidden = topics.length === 0;
     for (const { path, value, points } of topics) {
       const [name, ...rest] = path.slice(GATEWAY.length).split('/');
       if (value === null || rest.length === 0) continue;
-      const figureName = rest.filter((word) => word !== 'publish').join(' ').replace(/^./, (letter) => letter.toUpperCase());
       const words = rest[0] === 'bytes' ? size(value) : [figure(value), ''];
-      this.#tile(this.#gateway(name), figureName, value, words, points, now, rest.at(-1) === 'dropped', `Gateway ${name}: ${figureName}`);
+      this.#tile(byId('gateway-tiles'), `${name}: ${rest.filter((word) => word !== 'publish').join(' ')}`, value, words, points, now, rest.at(-1) === 'dropped');
     }
   }
 
-  /** Where the tiles of one gateway are. */
-  #gateway(name) {
-    let tiles = this.#gatewayTiles.get(name);
-    if (!tiles) {
-      tiles = make('div', { className: 'tiles' });
-      const section = make('section', {}, make('h3', { textContent: `Gateway ${name}` }), tiles);
-      section.setAttribute('aria-label', `Gateway ${name}`);
-      byId('gateways').append(section);
-      this.#gatewayTiles.set(name, tiles);
-    }
-    return tiles;
-  }
-
-  #tile(parent, title, value, [words, unit = ''], points, now, isLoss = false, label = title) {
-    if (!this.#tiles.has(parent)) this.#tiles.set(parent, new Map());
-    let tile = this.#tiles.get(parent).get(title);
+  #tile(parent, title, value, [words, unit = ''], points, now, isLoss = false) {
+    let tile = this.#tiles.get(title);
     if (!tile) {
       const area = makeSvg('path', { class: 'area' });
       const trace = makeSvg('path', { class: 'trace' });
-      const element = make('section', { className: 'tile' }, make('h4', { textContent: title }), make('p'), makeSvg('svg', { viewBox: '0 0 100 40', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, area, trace));
-      element.setAttribute('aria-label', label);
+      const element = make('section', { className: 'tile', ariaLabel: title }, make('h4', { textContent: title }), make('p'), makeSvg('svg', { viewBox: '0 0 100 40', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, area, trace));
       tile = { element, area, trace };
-      this.#tiles.get(parent).set(title, tile);
+      this.#tiles.set(title, tile);
       parent.append(element);
     }
     const figureElement = tile.element.querySelector('p');
@@ -99,19 +83,12 @@ export class Broker {
   }
 
   #table(topics) {
-    const body = byId('system').tBodies[0];
-    for (const { path, text } of topics) {
-      let cell = this.#shown.get(path);
-      if (!cell) {
-        cell = make('td');
-        this.#shown.set(path, cell);
-        const row = make('tr', {}, make('td', { textContent: path.replace(BROKER, '') }), cell);
-        row.dataset.path = path;
-        const after = [...body.rows].find((other) => other.dataset.path > path);
-        body.insertBefore(row, after ?? null);
-      }
-      setText(cell, text);
-    }
+    const { tBodies: [body] } = byId('system');
+    topics.forEach(({ path, text }, i) => {
+      const { cells } = body.rows[i] ?? body.appendChild(make('tr', {}, make('td'), make('td')));
+      setText(cells[0], path.replace(BROKER, ''));
+      setText(cells[1], text);
+    });
   }
 }
 

@@ -1,58 +1,45 @@
-// The connection: its state in words, the form, saved connections, and what went wrong.
+// The connection: which broker, its state in words, what was subscribed to, and what went wrong.
 
 import { remember, remembered } from './browser.js';
-import { byId, make, setText } from './dom.js';
+import { byId, setText } from './dom.js';
 import { time } from './words.js';
 
-const SAVED = 'spillway.connections';
 const CURRENT = 'spillway.connection';
-const DEFAULT_FILTERS = '#, $SYS/#';
 /** A note about CONNACK only when it takes long enough to be wondered about. */
 const WONDER_AFTER = 300;
 
-/** The gateway's own WebSocket: next to this page, also below the path of a reverse proxy. */
-function ownAddress() {
+/** This gateway, by the WebSocket next to this page, also below the path of a reverse proxy. */
+export function ownSettings() {
   const url = new URL('mqtt', document.baseURI);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   url.search = url.hash = '';
-  return url.href;
+  return { address: url.href, userName: '', password: '', filters: '#, $SYS/#', qos: 2 };
+}
+
+export function filtersOf(words) {
+  return [...new Set(words.split(',').map((filter) => filter.trim()).filter(Boolean))];
 }
 
 export class Connection {
   #engine;
   #banner;
   #state = { name: 'disconnected' };
-  #settings;
-  #open = false; // Whether the user was asked to log in, so that success closes the form again.
+  #settings = { ...ownSettings(), ...remembered(CURRENT) };
+  #form = null; // A promise of it, once it was asked for.
   #timer = 0;
   #since = 0;
   #seenAt = null; // When the connection was lost, while it is.
   #changed;
-  subscriptions = new Map(); // Filter to {reasonCode, words}; empty until SUBACK.
+  subscriptions = new Map(); // Filter to {reasonCode, words}; null until SUBACK.
 
   /** `changed(state)` hears of each new state. */
   constructor(engine, banner, changed) {
     this.#engine = engine;
     this.#banner = banner;
     this.#changed = changed;
-    this.#settings = { address: ownAddress(), userName: '', password: '', filters: DEFAULT_FILTERS, qos: 2, ...remembered(CURRENT) };
     engine.on('state', ({ state }) => this.#onState(state));
     engine.on('subscribed', (answer) => this.#onSubscribed(answer));
-    byId('connection-open').addEventListener('click', () => this.openForm());
-    byId('settings-connection').addEventListener('click', () => this.openForm());
-    byId('connection-close').addEventListener('click', () => this.#closeForm());
-    byId('connection').addEventListener('keydown', (event) => event.key === 'Escape' && this.#closeForm());
-    byId('connection-form').addEventListener('submit', (event) => {
-      event.preventDefault();
-      this.#connectFromForm();
-    });
-    byId('connection-form').addEventListener('input', () => this.#enable());
-    byId('disconnect').addEventListener('click', () => this.#engine.send('close'));
-    byId('save').addEventListener('click', () => this.#save());
-    byId('forget').addEventListener('click', () => this.#forget());
-    byId('saved').addEventListener('change', () => this.#choose());
-    this.#fillForm(this.#settings);
-    this.#listSaved();
+    for (const id of ['connection-open', 'settings-connection']) byId(id).addEventListener('click', () => this.openForm());
   }
 
   get settings() {
@@ -63,24 +50,32 @@ export class Connection {
     return this.#state;
   }
 
+  /** Whether a connection stands or is being tried for. */
+  get isActive() {
+    return ['connecting', 'connected', 'reconnecting'].includes(this.#state.name);
+  }
+
   connect() {
-    this.subscriptions = new Map(filtersOf(this.#settings.filters).map((filter) => [filter, null]));
-    this.#engine.send('open', { settings: { ...this.#settings, filters: filtersOf(this.#settings.filters) } });
+    const filters = filtersOf(this.#settings.filters);
+    this.subscriptions = new Map(filters.map((filter) => [filter, null]));
+    this.#engine.send('open', { settings: { ...this.#settings, filters } });
     this.#settings.password = ''; // From here on only the Worker knows it.
     setText(byId('address'), this.#settings.address);
   }
 
-  openForm() {
-    const dialog = byId('connection');
-    if (!dialog.open) dialog.show(); // Not modal: the state stays readable beside it.
-    this.#enable();
-    const first = this.#state.name === 'not-authorised' ? byId('username').value ? 'password' : 'username' : 'broker-address';
-    byId(first).focus();
+  /** What the form says. The gateway's own address isn't remembered: it may be another one tomorrow. */
+  connectTo(settings) {
+    this.#banner.clear('subscription');
+    this.#settings = settings;
+    const address = settings.address === ownSettings().address ? undefined : settings.address;
+    remember(CURRENT, { ...settings, password: undefined, address }); // JSON leaves out what is undefined.
+    this.connect();
   }
 
-  #closeForm() {
-    byId('connection').close();
-    byId('connection-open').focus();
+  /** `field`: the id of the one to begin with. The form is fetched when it is first needed. */
+  async openForm(field) {
+    this.#form ??= import('./login.js').then(({ LogIn }) => new LogIn(this.#engine, this));
+    (await this.#form).open(field);
   }
 
   // --- State ---
@@ -95,56 +90,41 @@ export class Connection {
     else if (before === 'connected') this.#seenAt = this.#since;
     byId('last-seen').hidden = !this.#seenAt;
     setText(byId('last-seen'), this.#seenAt ? `As last seen at ${time(this.#seenAt).slice(0, 8)}` : '');
-    if (state.name === 'reconnecting' || state.name === 'connecting') this.#timer = setInterval(() => this.#say(), 250);
-    this.#say();
+    byId('state').ariaLive = 'polite';
+    setText(byId('state'), this.#words());
+    if (state.name === 'reconnecting' || state.name === 'connecting') this.#timer = setInterval(() => this.#tick(), 250);
     this.#explain(state, before);
-    this.#enable();
+    this.#form?.then((form) => form.onState(state));
     this.#changed(state);
   }
 
-  #say() {
+  /** Seconds count down for the eye; nobody wants to have each of them read out. */
+  #tick() {
+    byId('state').ariaLive = 'off';
     setText(byId('state'), this.#words());
   }
 
   #words() {
     const { name, retryAt, words } = this.#state;
-    switch (name) {
-      case 'connected':
-        return 'Connected';
-      case 'connecting':
-        return Date.now() - this.#since > WONDER_AFTER ? 'Connecting, waiting for CONNACK' : 'Connecting';
-      case 'reconnecting':
-        return `Reconnecting in ${Math.max(0, Math.ceil((retryAt - Date.now()) / 1_000))} s`;
-      case 'not-authorised':
-        return 'Not authorised';
-      case 'refused':
-        return `Refused by broker (${words})`;
-      default:
-        return 'Disconnected';
-    }
+    return {
+      connecting: Date.now() - this.#since > WONDER_AFTER ? 'Connecting, waiting for CONNACK' : 'Connecting',
+      connected: 'Connected',
+      reconnecting: `Reconnecting in ${Math.max(0, Math.ceil((retryAt - Date.now()) / 1_000))} s`,
+      disconnected: 'Disconnected',
+      'not-authorised': 'Not authorised',
+      refused: `Refused by broker (${words})`,
+    }[name];
   }
 
   #explain({ name, words }, before) {
-    const problem = byId('connection-problem');
-    problem.hidden = true;
-    if (name === 'connected') {
-      this.#banner.clear('connection');
-      byId('password').value = '';
-      if (this.#open || byId('connection').open) {
-        this.#open = false;
-        byId('connection').close();
-      }
-    } else if (name === 'not-authorised') {
+    if (name === 'not-authorised') {
       this.#banner.show('connection', `Not authorised: ${words}. Nothing is tried again until you connect with other credentials.`, { severity: 'bad' });
-      problem.hidden = false;
-      setText(problem, words);
-      this.#open = true;
-      this.openForm();
+      this.openForm(this.#settings.userName ? 'password' : 'username');
     } else if (name === 'refused') {
       this.#banner.show('connection', `Refused by broker: ${words}.`, { severity: 'bad', actions: { 'Connection…': () => this.openForm() } });
     } else if (name === 'reconnecting') {
       this.#banner.show('connection', words, { actions: { 'Try now': () => this.#engine.send('wake') } });
-    } else if (name === 'disconnected' || before === 'not-authorised') {
+    } else if (name !== 'connecting' || before === 'not-authorised') {
       this.#banner.clear('connection');
     }
   }
@@ -155,155 +135,13 @@ export class Connection {
     if (reasonCode < 0x80) return;
     const refused = [...this.subscriptions].filter(([, answer]) => answer?.reasonCode >= 0x80).map(([name]) => name);
     this.#banner.show('subscription', `Subscription refused: ${refused.join(', ')} (${words}). The broker may allow a narrower filter.`, {
-      actions: {
-        'Enter another filter': () => {
-          this.openForm();
-          byId('filters').select();
-          byId('filters').focus();
-        },
-      },
+      actions: { 'Enter another filter': () => this.openForm('filters') },
     });
-  }
-
-  /** Offered when this page can't keep up. */
-  narrow() {
-    this.openForm();
-    byId('filters').select();
-    byId('filters').focus();
-  }
-
-  // --- The form ---
-
-  #fillForm({ address, userName, filters, qos }) {
-    byId('broker-address').value = address;
-    byId('username').value = userName;
-    byId('filters').value = filters;
-    byId('subscription-qos').selectedIndex = qos;
-  }
-
-  #readForm() {
-    return {
-      address: byId('broker-address').value.trim(),
-      userName: byId('username').value,
-      password: byId('password').value,
-      filters: byId('filters').value,
-      qos: byId('subscription-qos').selectedIndex,
-    };
-  }
-
-  #connectFromForm() {
-    const settings = this.#readForm();
-    if (!/^wss?:\/\/./.test(settings.address) || !URL.canParse(settings.address)) return this.#complain('The address must look like ws://host:8080/mqtt or wss://host/mqtt.');
-    if (filtersOf(settings.filters).length === 0) return this.#complain('At least one topic filter is needed; # is all topics.');
-    this.#banner.clear('subscription');
-    this.#settings = settings;
-    this.#open = true;
-    remember(CURRENT, { ...withoutPassword(settings), ...(settings.address === ownAddress() ? { address: undefined } : {}) });
-    this.connect();
-    return undefined;
-  }
-
-  #complain(words) {
-    const problem = byId('connection-problem');
-    problem.hidden = false;
-    setText(problem, words);
-  }
-
-  /** Each button is enabled only while it would do something. */
-  #enable() {
-    const active = ['connecting', 'connected', 'reconnecting'].includes(this.#state.name);
-    const form = this.#readForm();
-    const same = Object.keys(form).every((key) => form[key] === this.#settings[key]);
-    byId('disconnect').disabled = !active;
-    byId('connect').disabled = active && same && this.#state.name !== 'reconnecting';
-  }
-
-  // --- Saved connections ---
-
-  #listSaved(chosen = '') {
-    const saved = Object.keys(remembered(SAVED) ?? {});
-    byId('saved').replaceChildren(make('option', { value: '', textContent: 'This gateway' }), ...saved.map((name) => make('option', { value: name, textContent: name })));
-    byId('saved').value = chosen;
-    byId('forget').disabled = chosen === '';
-  }
-
-  #choose() {
-    const name = byId('saved').value;
-    const saved = (remembered(SAVED) ?? {})[name];
-    this.#fillForm(saved ?? { address: ownAddress(), userName: '', filters: DEFAULT_FILTERS, qos: 2 });
-    byId('password').value = '';
-    byId('forget').disabled = name === '';
-    this.#enable();
-  }
-
-  #save() {
-    const settings = withoutPassword(this.#readForm());
-    const name = settings.userName ? `${settings.userName} at ${settings.address}` : settings.address;
-    remember(SAVED, { ...remembered(SAVED), [name]: settings });
-    this.#listSaved(name);
-  }
-
-  #forget() {
-    const saved = remembered(SAVED) ?? {};
-    delete saved[byId('saved').value];
-    remember(SAVED, saved);
-    this.#listSaved();
   }
 
   /** What the Settings view tells. */
   describe() {
     const { address, userName, qos } = this.#settings;
     return { State: this.#words(), Address: address, Username: userName || 'none', 'Client identifier': this.#state.clientId ?? '', Protocol: `MQTT 5 over WebSocket, subscribing at QoS ${qos}` };
-  }
-}
-
-function filtersOf(words) {
-  return [...new Set(words.split(',').map((filter) => filter.trim()).filter(Boolean))];
-}
-
-function withoutPassword(settings) {
-  return { ...settings, password: undefined }; // JSON leaves out what is undefined.
-}
-
-/**
- * One line over the views for what needs attention. Several problems may stand at once; the alert
- * tells them all, and is empty when all is well.
- */
-export class Banner {
-  #problems = new Map();
-
-  constructor() {
-    byId('banner-close').addEventListener('click', () => {
-      this.#problems.clear();
-      this.#draw();
-    });
-  }
-
-  /** `key` is what it is about: a newer problem of the same kind takes its place. */
-  show(key, words, { severity = 'warn', actions = {} } = {}) {
-    const known = this.#problems.get(key);
-    if (known?.words === words) return;
-    this.#problems.set(key, { words, severity, actions });
-    this.#draw();
-  }
-
-  clear(key) {
-    if (this.#problems.delete(key)) this.#draw();
-  }
-
-  #draw() {
-    const problems = [...this.#problems.values()];
-    byId('banner').dataset.severity = problems.some(({ severity }) => severity === 'bad') ? 'bad' : 'warn';
-    byId('banner').classList.toggle('well', problems.length === 0); // Not hidden: a live region must be there before it speaks.
-    byId('banner-close').hidden = problems.length === 0;
-    setText(byId('alert'), problems.map(({ words }) => words).join(' '));
-    const buttons = problems.flatMap(({ actions }) => Object.entries(actions));
-    byId('banner-actions').replaceChildren(
-      ...buttons.map(([name, act]) => {
-        const button = make('button', { type: 'button', textContent: name });
-        button.addEventListener('click', act);
-        return button;
-      }),
-    );
   }
 }

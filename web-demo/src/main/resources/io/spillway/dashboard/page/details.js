@@ -6,22 +6,13 @@ import { ago, bytes, count, fullTime, plural, rate, time } from './words.js';
 
 const LARGE = 22;
 const PAGE = 100;
-const PROPERTY_NAMES = {
-  contentType: 'Content type',
-  responseTopic: 'Response topic',
-  correlationData: 'Correlation data',
-  messageExpiryInterval: 'Expires after',
-  payloadFormat: 'Payload format',
-  subscriptionIdentifier: 'Subscription identifier',
-};
 /** Signs that hide or turn text: a topic that has them may look like another. */
 const TRICKY = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 export class Details {
   #engine;
-  #plot = null; // Loaded with the first number that can be plotted.
+  #plot = null; // A promise of it, from the first number that can be plotted.
   #latestPlot = null;
-  #plotComes = false;
   #path = null;
   #shown = { number: -1, format: '' };
   #newest = null;
@@ -64,7 +55,7 @@ export class Details {
     for (const id of ['note', 'properties', 'plot-card', 'history-card', 'value-card']) byId(id).hidden = true;
     byId('delete-one').disabled = byId('delete-below').disabled = true;
     this.#latestPlot = null;
-    this.#plot?.clear();
+    this.#plot?.then((plot) => plot.clear());
   }
 
   update(details) {
@@ -82,18 +73,11 @@ export class Details {
     this.#drawPlot(details.plot);
   }
 
-  #drawPlot(plot) {
-    this.#latestPlot = plot;
-    if (this.#plot) this.#plot.update(plot);
-    else if (plot.fields.length > 0) this.#loadPlot();
-  }
-
-  async #loadPlot() {
-    if (this.#plotComes) return;
-    this.#plotComes = true;
-    const { Plot } = await import('./plot.js');
-    this.#plot = new Plot(this.#engine);
-    if (this.#latestPlot) this.#plot.update(this.#latestPlot);
+  async #drawPlot(latest) {
+    this.#latestPlot = latest;
+    if (latest.fields.length > 0) this.#plot ??= import('./plot.js').then(({ Plot }) => new Plot(this.#engine));
+    const plot = await this.#plot;
+    if (this.#latestPlot === latest) plot?.update(latest); // Unless another topic was chosen meanwhile.
   }
 
   #showValue(newest) {
@@ -126,7 +110,7 @@ export class Details {
     const rows = [];
     for (const [name, value] of Object.entries(properties ?? {})) {
       if (name === 'userProperties') for (const [key, text] of value) rows.push([key, text]);
-      else rows.push([PROPERTY_NAMES[name] ?? name, inWords(name, value)]);
+      else rows.push([sentence(name), inWords(name, value)]);
     }
     byId('properties').hidden = rows.length === 0;
     byId('properties').replaceChildren(...rows.slice(0, 100).flatMap(([key, text]) => [make('dt', { textContent: key }), make('dd', { textContent: text })]));
@@ -140,22 +124,31 @@ export class Details {
   #showHistory({ rows, kept }) {
     const body = byId('history').tBodies[0];
     setText(byId('history-count'), plural(kept, 'message'));
-    while (body.rows.length > rows.length) body.deleteRow(-1);
+    // A line stays with its message, so that what somebody selects or points at doesn't change under
+    // the pointer; the lines of messages that went are used again.
+    const lines = new Map([...body.rows].map((line) => [line.dataset.number, line]));
+    const wanted = new Set(rows.map(({ number }) => String(number)));
+    const free = [...body.rows].filter((line) => !wanted.has(line.dataset.number));
     rows.forEach((row, i) => {
-      const line = body.rows[i] ?? body.appendChild(historyRow());
-      if (line.dataset.number === String(row.number)) return;
-      line.dataset.number = row.number;
-      setText(line.cells[0], time(row.time));
-      line.cells[0].title = fullTime(row.time);
-      setText(line.cells[1].firstChild, row.value === '' ? '(empty)' : row.value);
-      setText(line.cells[2].firstChild, row.change);
+      const line = lines.get(String(row.number)) ?? filled(free.pop() ?? historyRow(), row);
+      if (body.rows[i] !== line) body.insertBefore(line, body.rows[i] ?? null);
     });
+    while (body.rows.length > rows.length) body.deleteRow(-1);
     byId('history-more').hidden = rows.length < this.#count || rows.length >= kept;
   }
 }
 
 function historyRow() {
   return make('tr', {}, make('td'), make('td', {}, make('span')), make('td', {}, make('span')));
+}
+
+function filled(line, { number, time: at, value, change }) {
+  line.dataset.number = number;
+  setText(line.cells[0], time(at));
+  line.cells[0].title = fullTime(at);
+  setText(line.cells[1].firstChild, value === '' ? '(empty)' : value);
+  setText(line.cells[2].firstChild, change);
+  return line;
 }
 
 function factsOf({ known, topics, messages, rate: perSecond, hasChildren, retainedBelow }) {
@@ -166,6 +159,9 @@ function factsOf({ known, topics, messages, rate: perSecond, hasChildren, retain
   if (retainedBelow > 0) parts.push(`${count(retainedBelow)} retained below`);
   return parts.join(' · ');
 }
+
+/** The standard's own words: messageExpiryInterval is Message expiry interval. */
+const sentence = (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^./, (letter) => letter.toUpperCase());
 
 function inWords(name, value) {
   if (name === 'messageExpiryInterval') return `${count(value)} s`;

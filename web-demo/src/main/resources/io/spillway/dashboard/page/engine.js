@@ -1,5 +1,4 @@
-// The page's end of the Worker. Commands are numbered; an update says which command it has seen,
-// so that the page can tell an answer from something that was already on its way.
+// The page's end of the Worker. Commands are numbered; an update says which command it has seen.
 
 export class Engine {
   #worker = new Worker(new URL('../worker/worker.js', import.meta.url), { type: 'module' });
@@ -13,12 +12,12 @@ export class Engine {
   }
 
   on(event, listener) {
-    this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]);
+    this.#listeners.set(event, listener);
   }
 
   /** Answers the command's number. */
-  send(command, facts = {}, transfer = []) {
-    this.#worker.postMessage({ command, sequence: ++this.#sequence, ...facts }, transfer);
+  send(command, facts = {}) {
+    this.#worker.postMessage({ command, sequence: ++this.#sequence, ...facts });
     return this.#sequence;
   }
 
@@ -34,6 +33,6 @@ export class Engine {
     const resolve = this.#tickets.get(data.ticket);
     this.#tickets.delete(data.ticket);
     resolve?.(data);
-    for (const listener of this.#listeners.get(data.event) ?? []) listener(data);
+    this.#listeners.get(data.event)?.(data);
   }
 }

@@ -47,7 +47,7 @@ export class Messages {
   }
 
   #resized() {
-    this.#rowHeight = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--row')) || 24;
+    this.#rowHeight = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--log-row')) || 24;
     this.#ask();
   }
 

@@ -13,6 +13,8 @@ export class Views {
     this.#chosen = chosen;
     for (const name of VIEWS) byId(`tab-${name}`).addEventListener('click', () => this.#chosen(name));
     document.querySelector('[role="tablist"]').addEventListener('keydown', (event) => this.#key(event));
+    // A window made wider has no Publish tab any more.
+    matchMedia('(max-width: 700px)').addEventListener('change', () => this.#chosen(this.shown));
   }
 
   get shown() {
@@ -56,14 +58,10 @@ export class Route {
   #current = { view: 'topics', topic: null };
   #changed;
 
-  /** `changed(place, before)` hears of moves that came from the address bar. */
+  /** `changed(place)` hears of moves that came from the address bar. */
   constructor(changed) {
     this.#changed = changed;
     window.addEventListener('hashchange', () => this.#read());
-  }
-
-  get current() {
-    return this.#current;
   }
 
   start() {
@@ -76,16 +74,16 @@ export class Route {
     const next = { ...this.#current, ...place };
     const newView = next.view !== this.#current.view;
     this.#current = next;
-    const hash = `#view=${next.view}${next.topic === null ? '' : `&topic=${encodeURIComponent(next.topic.slice(0, 2_000))}`}`;
+    const topic = next.topic?.length <= 2_000 ? `&topic=${encodeURIComponent(next.topic)}` : '';
+    const hash = `#view=${next.view}${topic}`;
     if (hash === location.hash) return;
     if (newView) history.pushState(null, '', hash);
     else history.replaceState(null, '', hash);
   }
 
   #read() {
-    const before = this.#current;
     this.#current = parse();
-    this.#changed(this.#current, before);
+    this.#changed(this.#current);
   }
 }
 

@@ -1,5 +1,4 @@
-// A line over time of the topic's value or of a field of its JSON, drawn by uPlot. The library is
-// fetched with the first plot and not before.
+// A line over time of the topic's value or of a field of its JSON, drawn by uPlot.
 
 import { byId, make, setText } from './dom.js';
 import { figure, time } from './words.js';
@@ -128,14 +127,14 @@ function options(width) {
     scales: { y: { range: (chart, low, high) => roomy(low, high) } },
     axes: [
       { ...axis, space: 80, size: 28, values: (chart, marks) => marks.map((at) => time(at * 1_000).slice(0, 8)) },
-      { ...axis, size: 56, values: (chart, marks) => marks.map((mark) => compact(mark)) },
+      { ...axis, size: 56, values: (chart, marks) => marks.map(figure) },
     ],
     series: [
       {},
       {
         stroke: accent,
         width: 1.75,
-        fill: (chart) => fade(chart, accent),
+        fill: accent.replace(')', ' / 12%)').replaceAll(',', ''),
         points: { show: (chart) => chart.data[0].length < 60, size: 4, fill: accent },
       },
     ],
@@ -148,13 +147,6 @@ function roomy(low, high) {
   if (low === null || high === null) return [0, 1];
   const span = high - low || Math.abs(high) * 0.2 || 1;
   return [low - span * 0.12, high + span * 0.12];
-}
-
-function fade(chart, accent) {
-  const gradient = chart.ctx.createLinearGradient(0, chart.bbox.top, 0, chart.bbox.top + chart.bbox.height);
-  gradient.addColorStop(0, accent.replace(')', ' / 24%)').replaceAll(',', ''));
-  gradient.addColorStop(1, accent.replace(')', ' / 0%)').replaceAll(',', ''));
-  return gradient;
 }
 
 /** Value and time under the pointer. */
@@ -177,18 +169,8 @@ function readout() {
 
 const nameOf = (field) => (field === '' ? 'value' : field);
 
-function compact(value) {
-  return Math.abs(value) >= 100_000 ? new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 }).format(value) : figure(value);
-}
-
 /** What the picture says, in words. */
 function describe({ field, values }) {
   if (values.length === 0) return `Plot of ${nameOf(field)}, 0 points`;
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return `Plot of ${nameOf(field)}, ${values.length} points, minimum ${figure(low)}, maximum ${figure(high)}, last ${figure(values.at(-1))}`;
+  return `Plot of ${nameOf(field)}, ${values.length} points, minimum ${figure(Math.min(...values))}, maximum ${figure(Math.max(...values))}, last ${figure(values.at(-1))}`;
 }

@@ -38,7 +38,7 @@ export class Settings {
 
   #theme(name) {
     document.documentElement.dataset.theme = name;
-    byId('theme').title = `Theme: ${{ auto: 'as the system', light: 'light', dark: 'dark' }[name]}`;
+    byId('theme').title = `Theme: ${name}`;
     for (const choice of byId('themes').querySelectorAll('input')) choice.checked = choice.value === name;
     try {
       localStorage.setItem(THEME, name);

@@ -1,6 +1,5 @@
 // The tree of topics: a window of recycled rows over a list that the Worker keeps. A move among
-// rows that are here is made at once; any other goes to the Worker, in order, with all that follow
-// until it has answered. So no key press is lost or counted from the wrong row.
+// rows that are here is made at once; any other is the Worker's, with all that follow until it answers.
 
 import { byId, make, setAttribute, setText } from './dom.js';
 import { plural, rate } from './words.js';
@@ -23,7 +22,7 @@ export class Tree {
   #sent = 0; // Number of the last command that moved the active row.
   #scrollWhenKnown = false; // A topic that was asked for by name may come later.
   #prefix = '';
-  #prefixAt = 0;
+  #prefixAt = -Infinity;
   #chosen;
   #deletion;
 
@@ -137,20 +136,20 @@ export class Tree {
     };
     const action = actions[event.key];
     if (action) action();
-    else if (event.key.length === 1 && !'/ '.includes(event.key) && !(event.key === 'p' && this.#prefix === '')) this.#typeAhead(event.key);
+    else if (event.key.length === 1 && !(this.#isTyping ? '/ ' : '/ p').includes(event.key)) this.#typeAhead(event.key);
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
+  get #isTyping() {
+    return performance.now() - this.#prefixAt < TYPE_AHEAD;
+  }
+
   #typeAhead(letter) {
-    const now = performance.now();
-    const goesOn = now - this.#prefixAt < TYPE_AHEAD && this.#prefix !== '';
+    const goesOn = this.#isTyping;
     this.#prefix = goesOn ? this.#prefix + letter : letter;
-    this.#prefixAt = now;
-    setTimeout(() => {
-      if (performance.now() - this.#prefixAt >= TYPE_AHEAD) this.#prefix = '';
-    }, TYPE_AHEAD + 10);
+    this.#prefixAt = performance.now();
     this.#leave('find', { prefix: this.#prefix, index: Math.max(0, this.#active.index + (goesOn ? 0 : 1)) });
   }
 

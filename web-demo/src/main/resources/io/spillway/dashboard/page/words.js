@@ -3,12 +3,11 @@
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 1 });
-const calendar = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
 export const count = (value) => whole.format(value);
 export const rate = (value) => (value < 9.95 ? tenths : whole).format(value < 0.05 ? 0 : value);
 export const time = (at) => clock.format(at);
-export const fullTime = (at) => calendar.format(at);
+export const fullTime = (at) => new Date(at).toLocaleString();
 
 export function plural(value, one, many = `${one}s`) {
   return `${count(value)} ${value === 1 ? one : many}`;
@@ -23,11 +22,7 @@ export function bytes(value) {
 
 export function ago(at) {
   const seconds = Math.max(0, (Date.now() - at) / 1_000);
-  if (seconds < 1.5) return 'just now';
-  if (seconds < 90) return `${Math.round(seconds)} s ago`;
-  if (seconds < 5_400) return `${Math.round(seconds / 60)} min ago`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h ago`;
-  return `${Math.round(seconds / 86_400)} days ago`;
+  return seconds < 1.5 ? 'just now' : `${duration(seconds)} ago`;
 }
 
 export function duration(seconds) {

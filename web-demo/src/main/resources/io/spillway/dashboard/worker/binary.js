@@ -2,117 +2,107 @@
 // becomes text. Loaded with the first payload that asks for it.
 
 const DEPTH_MAX = 64;
+const BREAK = Symbol('break');
 const text = new TextDecoder('utf-8', { fatal: true });
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export function decodeCbor(bytes) {
-  const reader = new CborReader(bytes);
-  const value = reader.item(0);
-  if (reader.at !== bytes.length) throw new Error('bytes are left over');
+  return whole(new Reader(bytes), cborItem);
+}
+
+export function decodeMessagePack(bytes) {
+  return whole(new Reader(bytes), messagePackItem);
+}
+
+function whole(reader, item) {
+  const value = item(reader, 0);
+  if (reader.at !== reader.bytes.length) throw new Error('bytes are left over');
   return value;
 }
 
-const BREAK = Symbol('break');
+/** What both formats are made of. */
+class Reader {
+  at = 0;
 
-class CborReader {
   constructor(bytes) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.at = 0;
   }
 
-  item(depth) {
-    if (depth > DEPTH_MAX) throw new Error('nested too deeply');
-    const initial = this.#number(1);
-    const major = initial >> 5;
-    const info = initial & 31;
-    if (major === 7) return this.#simple(info);
-    const indefinite = info === 31;
-    const argument = indefinite ? Infinity : this.#argument(info);
-    switch (major) {
-      case 0:
-        return argument;
-      case 1:
-        return typeof argument === 'string' ? `-1-${argument}` : -1 - argument;
-      case 2:
-        return `h'${hex(this.#string(argument, depth))}'`;
-      case 3:
-        return text.decode(this.#string(argument, depth));
-      case 4:
-        return this.#array(argument, depth);
-      case 5:
-        return this.#map(argument, depth);
-      default:
-        return this.item(depth + 1); // A tag: its value says enough.
-    }
-  }
-
-  #argument(info) {
-    if (info < 24) return info;
-    if (info > 27) throw new Error(`additional information ${info}`);
-    return this.#number(1 << (info - 24));
-  }
-
-  #number(size) {
-    this.#take(size);
-    const at = this.at - size;
-    if (size === 1) return this.view.getUint8(at);
-    if (size === 2) return this.view.getUint16(at);
-    if (size === 4) return this.view.getUint32(at);
-    const large = this.view.getBigUint64(at);
-    return large <= Number.MAX_SAFE_INTEGER ? Number(large) : String(large);
-  }
-
-  #take(count) {
+  take(count) {
     if (!(count <= this.bytes.length - this.at)) throw new Error('it ends too early');
     this.at += count;
     return this.bytes.subarray(this.at - count, this.at);
   }
 
-  #string(length, depth) {
-    if (length !== Infinity) return this.#take(length);
-    const parts = [];
-    while (this.bytes[this.at] !== 0xff) {
-      const info = this.#number(1) & 31;
-      if (info === 31 || depth > DEPTH_MAX) throw new Error('a string of strings');
-      parts.push(...this.#take(this.#argument(info)));
-    }
-    this.at++;
-    return Uint8Array.from(parts);
+  text(length) {
+    return text.decode(this.take(length));
   }
 
-  #array(length, depth) {
+  /** One byte for 0, two for 1, four for 2, eight for 3; `kind` is of DataView's names: Uint, Int, Float. */
+  number(power, kind = 'Uint') {
+    const size = 2 ** power;
+    this.take(size);
+    const value = this.view[`get${power === 3 && kind !== 'Float' ? 'Big' : ''}${kind}${size * 8}`](this.at - size);
+    if (typeof value === 'number') return value;
+    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  }
+
+  array(count, item) {
     const values = [];
-    while (values.length < length) {
-      const value = this.item(depth + 1);
+    while (values.length < count) {
+      const value = item();
       if (value === BREAK) break;
       values.push(value);
     }
     return values;
   }
 
-  #map(length, depth) {
+  map(count, item) {
     const values = Object.create(null);
-    for (let count = 0; count < length; count++) {
-      const key = this.item(depth + 1);
+    for (let i = 0; i < count; i++) {
+      const key = item();
       if (key === BREAK) break;
-      values[typeof key === 'object' ? JSON.stringify(key) : String(key)] = this.item(depth + 1);
+      values[typeof key === 'object' ? JSON.stringify(key) : String(key)] = item();
     }
     return values;
   }
+}
 
-  #simple(info) {
-    if (info === 20 || info === 21) return info === 21;
-    if (info === 22 || info === 23) return null;
-    if (info === 25) return half(this.#number(2));
-    if (info === 26 || info === 27) {
-      const size = info === 26 ? 4 : 8;
-      this.#take(size);
-      return size === 4 ? this.view.getFloat32(this.at - 4) : this.view.getFloat64(this.at - 8);
-    }
-    if (info === 31) return BREAK;
-    return `simple(${info === 24 ? this.#number(1) : info})`;
+function cborItem(reader, depth) {
+  if (depth > DEPTH_MAX) throw new Error('nested too deeply');
+  const initial = reader.number(0);
+  const major = initial >> 5;
+  const info = initial & 31;
+  if (major === 7) return cborSimple(reader, info);
+  if (info > 27 && !(info === 31 && major >= 2 && major <= 5)) throw new Error(`additional information ${info}`);
+  const argument = info === 31 ? Infinity : info < 24 ? info : reader.number(info - 24);
+  const item = () => cborItem(reader, depth + 1);
+  switch (major) {
+    case 0:
+      return argument;
+    case 1:
+      return typeof argument === 'string' ? `-1-${argument}` : -1 - argument;
+    case 2: // A string without a length is a list of strings.
+      return argument === Infinity ? reader.array(argument, item).join('').replaceAll("'h'", '') : `h'${hex(reader.take(argument))}'`;
+    case 3:
+      return argument === Infinity ? reader.array(argument, item).join('') : reader.text(argument);
+    case 4:
+      return reader.array(argument, item);
+    case 5:
+      return reader.map(argument, item);
+    default:
+      return item(); // A tag: its value says enough.
   }
+}
+
+function cborSimple(reader, info) {
+  if (info === 20 || info === 21) return info === 21;
+  if (info === 22 || info === 23) return null;
+  if (info === 25) return half(reader.number(1));
+  if (info === 26 || info === 27) return reader.number(info - 24, 'Float');
+  if (info === 31) return BREAK;
+  return `simple(${info === 24 ? reader.number(0) : info})`;
 }
 
 function half(bits) {
@@ -124,76 +114,31 @@ function half(bits) {
   return sign * (fraction + 1024) * 2 ** (exponent - 25);
 }
 
-export function decodeMessagePack(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  let at = 0;
+function messagePackItem(reader, depth) {
+  if (depth > DEPTH_MAX) throw new Error('nested too deeply');
+  const first = reader.number(0);
+  const item = () => messagePackItem(reader, depth + 1);
+  if (first < 0x80) return first;
+  if (first < 0x90) return reader.map(first & 15, item);
+  if (first < 0xa0) return reader.array(first & 15, item);
+  if (first < 0xc0) return reader.text(first & 31);
+  if (first >= 0xe0) return first - 256;
+  // From here on the size of a number or length follows from the distance to the first of its kind.
+  if (first === 0xc0) return null;
+  if (first === 0xc1) throw new Error('byte 193');
+  if (first < 0xc4) return first === 0xc3;
+  if (first < 0xc7) return `h'${hex(reader.take(reader.number(first - 0xc4)))}'`;
+  if (first < 0xca) return extension(reader, reader.number(first - 0xc7));
+  if (first < 0xcc) return reader.number(first - 0xc8, 'Float');
+  if (first < 0xd0) return reader.number(first - 0xcc);
+  if (first < 0xd4) return reader.number(first - 0xd0, 'Int');
+  if (first < 0xd9) return extension(reader, 2 ** (first - 0xd4));
+  if (first < 0xdc) return reader.text(reader.number(first - 0xd9));
+  if (first < 0xde) return reader.array(reader.number(first - 0xdb), item);
+  return reader.map(reader.number(first - 0xdd), item);
+}
 
-  const take = (count) => {
-    if (count > bytes.length - at) throw new Error('it ends too early');
-    at += count;
-    return at - count;
-  };
-  const number = (method, size) => view[method](take(size));
-  const large = (method) => {
-    const value = number(method, 8);
-    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  };
-  const slice = (length) => {
-    const from = take(length);
-    return bytes.subarray(from, from + length);
-  };
-  const length = (size) => number(['getUint8', 'getUint16', 'getUint32'][size], 1 << size);
-  const array = (count, depth) => {
-    const values = [];
-    while (values.length < count) values.push(item(depth + 1));
-    return values;
-  };
-  const map = (count, depth) => {
-    const values = Object.create(null);
-    for (let i = 0; i < count; i++) {
-      const key = item(depth + 1);
-      values[typeof key === 'object' ? JSON.stringify(key) : String(key)] = item(depth + 1);
-    }
-    return values;
-  };
-  const extension = (count) => {
-    const type = number('getInt8', 1);
-    return `ext(${type}, ${hex(slice(count))})`;
-  };
-
-  function item(depth) {
-    if (depth > DEPTH_MAX) throw new Error('nested too deeply');
-    const first = number('getUint8', 1);
-    if (first < 0x80) return first;
-    if (first < 0x90) return map(first & 15, depth);
-    if (first < 0xa0) return array(first & 15, depth);
-    if (first < 0xc0) return text.decode(slice(first & 31));
-    if (first >= 0xe0) return first - 256;
-    switch (first) {
-      case 0xc0: return null;
-      case 0xc2: return false;
-      case 0xc3: return true;
-      case 0xc4: case 0xc5: case 0xc6: return `h'${hex(slice(length(first - 0xc4)))}'`;
-      case 0xc7: case 0xc8: case 0xc9: return extension(length(first - 0xc7));
-      case 0xca: return number('getFloat32', 4);
-      case 0xcb: return number('getFloat64', 8);
-      case 0xcc: return number('getUint8', 1);
-      case 0xcd: return number('getUint16', 2);
-      case 0xce: return number('getUint32', 4);
-      case 0xcf: return large('getBigUint64');
-      case 0xd0: return number('getInt8', 1);
-      case 0xd1: return number('getInt16', 2);
-      case 0xd2: return number('getInt32', 4);
-      case 0xd3: return large('getBigInt64');
-      case 0xd4: case 0xd5: case 0xd6: case 0xd7: case 0xd8: return extension(1 << (first - 0xd4));
-      case 0xd9: case 0xda: case 0xdb: return text.decode(slice(length(first - 0xd9)));
-      case 0xdc: case 0xdd: return array(length(first - 0xdb), depth);
-      case 0xde: case 0xdf: return map(length(first - 0xdd), depth);
-      default: throw new Error(`byte ${first}`);
-    }
-  }
-
-  const value = item(0);
-  if (at !== bytes.length) throw new Error('bytes are left over');
-  return value;
+function extension(reader, count) {
+  const type = reader.number(0, 'Int');
+  return `ext(${type}, ${hex(reader.take(count))})`;
 }

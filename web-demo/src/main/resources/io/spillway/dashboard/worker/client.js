@@ -5,6 +5,8 @@ import * as packets from './packets.js';
 import { Inbox } from './inbox.js';
 import { inWords, mayPass, needsLogIn, whyUnreachable } from './why.js';
 
+/** In seconds, as the standard has it; the broker may want another. */
+const KEEP_ALIVE = 60;
 const CONNECT_TIMEOUT = 10_000;
 const PING_TIMEOUT = 10_000;
 /** A broker that is slow with its SUBACKs is connected all the same. */
@@ -31,7 +33,7 @@ export class Client {
   #subscribing = false; // From CONNACK to the last SUBACK.
   #lastSent = 0;
   #pingDeadline = Infinity;
-  #keepAlive = 60;
+  #keepAlive = KEEP_ALIVE;
   #limits = {};
   #nextPacketId = 1;
   #unacknowledged = new Map(); // Packet identifier to {message, done, released}.
@@ -55,7 +57,7 @@ export class Client {
     return this.#connectedAt > 0;
   }
 
-  /** Settings: address, userName, password, filters, qos, keepAlive. */
+  /** Settings: address, userName, password, filters, qos. */
   open(settings) {
     this.#leave();
     this.#settings = settings;
@@ -77,15 +79,10 @@ export class Client {
     this.#settings = null;
   }
 
-  /** The page became visible, or the network came back. */
+  /** The page became visible, or the network came or went: don't wait for timers to find out more. */
   wake() {
     if (this.connected) this.#ping(QUICK_PING_TIMEOUT);
     else if (this.#retryTimer) this.#dial();
-  }
-
-  /** The network may be gone: don't wait for the keep alive to find out. */
-  doubt() {
-    if (this.connected) this.#ping(QUICK_PING_TIMEOUT);
   }
 
   /** `done(outcome)`: {reasonCode, words} once sent (QoS 0) or acknowledged; `failed` when it was not. */
@@ -105,9 +102,7 @@ export class Client {
     if (message.qos > (this.#limits.maximumQos ?? 2)) return `the broker takes QoS ${this.#limits.maximumQos} at most`;
     if (message.retain && this.#limits.retainAvailable === 0) return 'the broker keeps no retained messages';
     const limit = this.#limits.maximumPacketSize ?? Infinity;
-    if (message.payload.length + message.topicName.length * 3 + 64 > limit && packets.publish({ ...message, packetId: 1 }).length > limit) {
-      return `larger than the broker takes (${limit} bytes)`;
-    }
+    if (packets.publish({ ...message, packetId: 1 }).length > limit) return `larger than the broker takes (${limit} bytes)`;
     return null;
   }
 
@@ -136,7 +131,7 @@ export class Client {
     clearTimeout(this.#retryTimer);
     this.#retryTimer = 0;
     this.#drop();
-    this.#state('connecting', { attempt: this.#attempt });
+    this.#state('connecting');
     let socket;
     try {
       socket = new WebSocket(this.#settings.address, 'mqtt');
@@ -153,8 +148,7 @@ export class Client {
         clientId: this.clientId,
         userName: this.#settings.userName,
         password: this.#settings.password,
-        keepAlive: this.#settings.keepAlive ?? 60,
-        properties: {},
+        keepAlive: KEEP_ALIVE,
       }));
     };
     socket.onmessage = (event) => {
@@ -298,7 +292,7 @@ export class Client {
     this.#connectedAt = Date.now();
     this.#subscribing = true;
     this.#limits = properties;
-    this.#keepAlive = properties.serverKeepAlive ?? this.#settings.keepAlive ?? 60;
+    this.#keepAlive = properties.serverKeepAlive ?? KEEP_ALIVE;
     this.clientId = properties.assignedClientIdentifier ?? this.clientId;
     const qos = Math.min(this.#settings.qos, properties.maximumQos ?? 2);
     for (const filter of this.#settings.filters) {

@@ -17,12 +17,12 @@ export class DemoFeed {
     this.#refused = refused;
   }
 
-  get on() {
+  get #isOn() {
     return this.#timer !== 0;
   }
 
   start() {
-    if (this.on) return;
+    if (this.#isOn) return;
     this.#timer = setInterval(() => this.#publish(), PERIOD);
     this.#publish();
   }
@@ -35,24 +35,17 @@ export class DemoFeed {
   #publish() {
     if (!this.#client.connected) return; // It goes on when the connection is back.
     const t = this.#beat++ / 40;
-    const places = {};
+    const swing = (middle, span, speed) => middle + span * (Math.sin(t * speed + middle) + Math.random() / 4);
+    const weather = {};
     for (const [place, [temperature, humidity, wind]] of Object.entries(PLACES)) {
-      const phase = temperature;
-      const noise = () => (Math.random() - 0.5) * 0.4;
-      places[place] = {
-        temperature: round(temperature + 4 * Math.sin(t + phase) + 0.8 * Math.sin(t * 5.3) + noise()),
-        humidity: Math.round(humidity + 12 * Math.cos(t * 0.7 + phase) + noise() * 3),
-        wind: round(Math.max(0, wind + 7 * Math.sin(t * 1.9 + phase) + noise() * 8)),
-      };
-      for (const [field, value] of Object.entries(places[place])) this.#send(`demo/weather/${place}/${field}`, String(value), 0);
+      weather[place] = { temperature: round(swing(temperature, 4, 1)), humidity: Math.round(swing(humidity, 12, 0.7)), wind: round(Math.max(0, swing(wind, 8, 1.9))) };
+      for (const [field, value] of Object.entries(weather[place])) this.#send(`demo/weather/${place}/${field}`, String(value), 0);
     }
-    const { roof, harbour } = places;
     const station = {
       station: 'spillway-demo',
       sky: ['clear', 'cloudy', 'rain', 'cloudy'][Math.floor(this.#beat / 24) % 4],
-      temperature: roof.temperature,
-      wind: { speed: harbour.wind, direction: Math.round(180 + 170 * Math.sin(t / 2)) },
-      battery: round(100 - (this.#beat % 2_000) / 20),
+      temperature: weather.roof.temperature,
+      wind: { speed: weather.harbour.wind, direction: Math.round(swing(180, 140, 0.5)) },
     };
     this.#send('demo/weather/station', JSON.stringify(station), 1);
   }
@@ -60,7 +53,7 @@ export class DemoFeed {
   #send(topicName, words, qos) {
     const payload = new TextEncoder().encode(words);
     this.#client.publish({ topicName, payload, qos, retain: false }, (outcome) => {
-      if (!outcome.failed || !this.on || !(outcome.reasonCode >= 0x80)) return;
+      if (!outcome.failed || !this.#isOn || !(outcome.reasonCode >= 0x80)) return;
       this.stop();
       this.#refused(outcome.words);
     });

@@ -7,14 +7,15 @@ const SHOWN_MAX = 64 * 1024;
 const PARSED_MAX = 1024 * 1024;
 const PREVIEW_MAX = 120;
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const STRICT = { fatal: true, ignoreBOM: true };
+const strict = new TextDecoder('utf-8', STRICT);
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A payload in one of the formats: {kind, text, note}. `kind` is what it was taken for. */
 export function format(record, wanted) {
   const { payload } = record;
   const notes = [];
-  if (payload.length < record.length) notes.push(`Only the first ${bytesInWords(payload.length)} of ${bytesInWords(record.length)} are kept.`);
+  if (record.isCut) notes.push(`Only the first ${bytesInWords(payload.length)} of ${bytesInWords(record.length)} are kept.`);
   const { kind, text, problem } = FORMATS[wanted](payload, record);
   if (problem) notes.push(problem);
   if (text.length > SHOWN_MAX) {
@@ -31,7 +32,7 @@ const FORMATS = {
       const read = FORMATS[declared](payload, record);
       if (!read.problem) return read;
     }
-    const text = asText(payload, payload.length < record.length);
+    const text = asText(payload, record.isCut);
     if (text === null) return FORMATS.Hex(payload);
     if (/^\s*[-+]?\d+(\.\d+)?([eE][-+]?\d+)?\s*$/.test(text)) return { kind: 'Number', text };
     const json = looksLikeJson(text) ? asJson(text) : undefined;
@@ -45,7 +46,7 @@ const FORMATS = {
   },
 
   Text(payload, record) {
-    const text = asText(payload, payload.length < record.length);
+    const text = asText(payload, record.isCut);
     if (text !== null) return { kind: 'Text', text };
     return { kind: 'Text', text: lenient.decode(payload), problem: 'Not valid UTF-8: � stands for what could not be read.' };
   },
@@ -139,22 +140,12 @@ function indent(text) {
 
 /** Text when the bytes are UTF-8 without control characters that text doesn't have; otherwise null. */
 function asText(payload, mayBeCut) {
-  let text;
   try {
-    text = strict.decode(payload, { stream: mayBeCut });
+    // What is left of a character that was cut would come up in the next text: each has its own decoder.
+    const text = (mayBeCut ? new TextDecoder('utf-8', STRICT) : strict).decode(payload, { stream: mayBeCut });
+    return /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text.slice(0, 4096)) ? null : text;
   } catch {
     return null;
-  } finally {
-    resetStrict();
-  }
-  return /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text.slice(0, 4096)) ? null : text;
-}
-
-function resetStrict() {
-  try {
-    strict.decode();
-  } catch {
-    // What was left of a cut character.
   }
 }
 
@@ -195,7 +186,7 @@ function makePreview({ payload, length }) {
 
 /** The value as something to compare and to plot: a number, another JSON value, text, or null for binary. */
 export function parse(record) {
-  if (record.payload.length < record.length || record.length > PARSED_MAX) return null;
+  if (record.isCut || record.length > PARSED_MAX) return null;
   const text = asText(record.payload, false);
   if (text === null) return null;
   if (/^\s*[-+[{"\dtfn]/.test(text)) {
@@ -222,14 +213,14 @@ export function exported(records, form) {
 }
 
 function asObject(record) {
-  const text = asText(record.payload, record.payload.length < record.length);
+  const text = asText(record.payload, record.isCut);
   return {
     topic: record.node.path,
     time: new Date(record.time).toISOString(),
     qos: record.qos,
     retain: record.retain,
     ...(text === null ? { base64: base64(record.payload) } : { value: text }),
-    ...(record.payload.length < record.length ? { length: record.length, cut: true } : {}),
+    ...(record.isCut ? { length: record.length, cut: true } : {}),
     ...(record.properties ? { properties: printable(record.properties) } : {}),
   };
 }

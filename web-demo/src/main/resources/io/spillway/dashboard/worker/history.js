@@ -1,13 +1,63 @@
-// How many messages are kept for how long. Each topic has a fair share of a common budget, so that
-// one busy topic can't push out the history of a quiet one, and days of running cost no more than minutes.
+// How messages are kept, and for how long: each topic has a fair share of a common budget, so that a busy
+// topic can't push out the history of a quiet one.
 
 import { preview } from './formats.js';
+
+/** Payloads up to this size are kept as a string, a sign for each byte: an array costs 150 bytes more. */
+const COMPACT_MAX = 512;
+
+/** One message as it is kept: what the tree, the history, the log and the plots are made of. */
+export class Record {
+  #kept; // A string or a Uint8Array; the first bytes of a payload that was cut.
+  preview = undefined; // Filled in when it is first looked at,
+  change = undefined; // as is what changed since the message before.
+
+  /** `payload` may be a view: the frame it came in is let go. */
+  constructor(node, { payload, qos, retain, properties }, time, number) {
+    this.#kept = payload.length <= COMPACT_MAX ? String.fromCharCode.apply(null, payload) : payload.slice();
+    this.node = node;
+    this.time = time;
+    this.length = payload.length;
+    this.qos = qos;
+    this.retain = retain;
+    this.properties = properties;
+    this.number = number;
+  }
+
+  /** The bytes that are kept: all of them, or the first. */
+  get payload() {
+    if (typeof this.#kept !== 'string') return this.#kept;
+    const bytes = new Uint8Array(this.#kept.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = this.#kept.charCodeAt(i);
+    return bytes;
+  }
+
+  get keptLength() {
+    return this.#kept.length;
+  }
+
+  get isCut() {
+    return this.keptLength < this.length;
+  }
+
+  /** Keeps only the first bytes; answers how many went. */
+  cut(length) {
+    const gone = Math.max(0, this.keptLength - length);
+    if (gone > 0) this.#kept = this.#kept.slice(0, length);
+    return gone;
+  }
+
+  hasPayloadOf(other) {
+    if (this.length !== other.length || this.keptLength !== other.keptLength) return false;
+    return typeof this.#kept === 'string' ? this.#kept === other.#kept : this.#kept.every((byte, i) => byte === other.#kept[i]);
+  }
+}
 
 const RECORDS_MAX = 100_000;
 const BYTES_MAX = 64 * 1024 * 1024;
 /** A message larger than this stays whole only while it is its topic's newest. */
 const OLD_PAYLOAD_MAX = 16 * 1024;
-/** What is left of the newest ones when even they are too much together. */
+/** What is left of the newest ones when even they are too much together, and of those that only the log has. */
 const LAST_RESORT_PAYLOAD_MAX = 512;
 
 export class History {
@@ -20,10 +70,6 @@ export class History {
     this.#model = model;
   }
 
-  get bytes() {
-    return this.#bytes;
-  }
-
   /** The most that one topic may keep; lowering it takes effect with each topic's next message. */
   set perTopic(count) {
     this.#perTopic = Math.max(1, count);
@@ -34,12 +80,12 @@ export class History {
   }
 
   add(node, record) {
-    if (node.newest) this.#shorten(node.newest, OLD_PAYLOAD_MAX);
+    if (node.newest) this.#bytes -= node.newest.cut(OLD_PAYLOAD_MAX);
     node.newest = record;
     if (node.records) node.records.push(record);
     else node.records = [record];
     this.#records++;
-    this.#bytes += record.payload.length;
+    this.#bytes += record.keptLength;
     const { share } = this;
     // A quarter more before trimming: moving a long list by one for each message would cost more than it frees.
     if (node.records.length > share + (share >> 2)) this.#trim(node, share);
@@ -54,13 +100,10 @@ export class History {
   #trim(node, keep) {
     const gone = node.records.splice(0, node.records.length - keep);
     this.#records -= gone.length;
-    for (const record of gone) this.#bytes -= record.payload.length;
-  }
-
-  #shorten(record, length) {
-    if (record.payload.length <= length) return;
-    this.#bytes -= record.payload.length - length;
-    record.payload = record.payload.slice(0, length);
+    for (const record of gone) {
+      this.#bytes -= record.keptLength;
+      record.cut(LAST_RESORT_PAYLOAD_MAX); // The log may hold it a little longer.
+    }
   }
 
   #sweep() {
@@ -71,13 +114,11 @@ export class History {
       if (this.#bytes <= BYTES_MAX * 0.75) return;
       if (keep <= 1) break;
     }
-    for (const node of this.#model.topicNodes()) this.#shorten(node.newest, LAST_RESORT_PAYLOAD_MAX);
+    for (const node of this.#model.topicNodes()) this.#bytes -= node.newest.cut(LAST_RESORT_PAYLOAD_MAX);
   }
 }
 
 const LOGGED_MAX = 5_000;
-/** The log shows one line; it must not keep a large payload alive. */
-const LOGGED_PAYLOAD_MAX = 2_048;
 
 /** The last messages of all topics in the order in which they came, and those that pass a filter. */
 export class Log {
@@ -91,9 +132,8 @@ export class Log {
   }
 
   add(record) {
-    const kept = record.payload.length > LOGGED_PAYLOAD_MAX ? { ...record, payload: record.payload.slice(0, LOGGED_PAYLOAD_MAX) } : record;
-    this.#records.push(kept);
-    if (this.#filter && this.#passes(kept)) this.#passing.push(kept);
+    this.#records.push(record);
+    if (this.#filter && this.#passes(record)) this.#passing.push(record);
     if (this.#records.length > LOGGED_MAX * 1.1) this.#trim();
     this.changed = true;
   }

@@ -1,8 +1,50 @@
 // What has arrived and waits, packets for their turn and messages for the end of a pause, and the
-// figures of it. The socket's events only put packets here; they are worked off in short slices, so
-// that a click on the page never waits behind a flood.
+// figures of it. Packets are worked off in short slices, so that a click never waits behind a flood.
 
-/** Longest slice of work before the Worker looks at its other events. */
+/** First in, first out. Taking one costs the same however many wait. */
+class Queue {
+  #items = [];
+  #head = 0;
+  bytes = 0;
+
+  get length() {
+    return this.#items.length - this.#head;
+  }
+
+  get first() {
+    return this.#items[this.#head];
+  }
+
+  /** An item has a `size` in bytes. */
+  push(item) {
+    this.#items.push(item);
+    this.bytes += item.size;
+  }
+
+  shift() {
+    const item = this.first;
+    this.#items[this.#head++] = undefined;
+    this.bytes -= item.size;
+    if (this.#head > 8_192 && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+    return item;
+  }
+
+  clear() {
+    this.#items = [];
+    this.#head = 0;
+    this.bytes = 0;
+  }
+
+  /** Whether it holds more than so much and has one to spare. */
+  exceeds(items, bytes) {
+    return (this.length > items || this.bytes > bytes) && this.length > 1;
+  }
+}
+
+/** Longest slice of work before the Worker looks at its other events, in ms. */
 const SLICE = 20;
 /** Beyond either bound the oldest QoS 0 messages go, and are counted. */
 const PACKETS_MAX = 200_000;
@@ -11,9 +53,7 @@ const BYTES_MAX = 64 * 1024 * 1024;
 const isQos0Message = (firstByte) => (firstByte & 0xf6) === 0x30;
 
 export class Inbox {
-  #queue = [];
-  #head = 0;
-  #bytes = 0;
+  #queue = new Queue();
   #take;
   #turn = new MessageChannel();
   #scheduled = false;
@@ -31,18 +71,23 @@ export class Inbox {
   }
 
   get waiting() {
-    return this.#queue.length - this.#head;
+    return this.#queue.length;
   }
 
   /** Milliseconds since the packet that is next was received. */
   get behind() {
-    return this.waiting > 0 ? performance.now() - this.#queue[this.#head].at : 0;
+    return this.waiting > 0 ? performance.now() - this.#queue.first.at : 0;
   }
 
   add(firstByte, body) {
-    this.#queue.push({ firstByte, body, at: performance.now() });
-    this.#bytes += body.length;
-    while ((this.waiting > PACKETS_MAX || this.#bytes > BYTES_MAX) && this.waiting > 1) this.#dropOldest();
+    this.#queue.push({ firstByte, body, size: body.length, at: performance.now() });
+    while (this.#queue.exceeds(PACKETS_MAX, BYTES_MAX)) {
+      // Acknowledgements and QoS 1 and 2 are never lost here.
+      if (isQos0Message(this.#queue.first.firstByte)) {
+        this.#queue.shift();
+        this.dropped++;
+      } else this.#next();
+    }
     this.#schedule();
   }
 
@@ -52,9 +97,7 @@ export class Inbox {
   }
 
   clear() {
-    this.#queue = [];
-    this.#head = 0;
-    this.#bytes = 0;
+    this.#queue.clear();
   }
 
   #schedule() {
@@ -63,30 +106,16 @@ export class Inbox {
     this.#turn.port2.postMessage(null);
   }
 
-  #dropOldest() {
-    const { firstByte, body } = this.#next();
-    if (isQos0Message(firstByte)) this.dropped++;
-    else this.#take(firstByte, body); // Acknowledgements and QoS 1 and 2 are never lost here.
-  }
-
   #work(until) {
     for (let count = 1; this.waiting > 0; count++) {
-      const { firstByte, body } = this.#next();
-      this.#take(firstByte, body);
+      this.#next();
       if (count % 32 === 0 && performance.now() > until) return;
     }
   }
 
   #next() {
-    const packet = this.#queue[this.#head];
-    this.#queue[this.#head++] = undefined;
-    this.#bytes -= packet.body.length;
-    if (this.#head === this.#queue.length) this.clear();
-    else if (this.#head > 8_192 && this.#head * 2 > this.#queue.length) {
-      this.#queue = this.#queue.slice(this.#head);
-      this.#head = 0;
-    }
-    return packet;
+    const { firstByte, body } = this.#queue.shift();
+    this.#take(firstByte, body);
   }
 }
 
@@ -95,43 +124,34 @@ const HELD_BYTES_MAX = 32 * 1024 * 1024;
 
 /** Messages that came while the view was paused: acknowledged already, not yet in the tree. */
 export class Held {
-  #packets = [];
-  #bytes = 0;
+  #queue = new Queue();
   dropped = 0;
 
   get length() {
-    return this.#packets.length;
+    return this.#queue.length;
   }
 
   add(packet, now) {
     // A copy, as for the tree: a view would keep its whole frame alive.
-    this.#packets.push({ packet: { ...packet, payload: packet.payload.slice() }, now });
-    this.#bytes += packet.payload.length;
-    if (this.#packets.length > HELD_MAX * 1.1 || this.#bytes > HELD_BYTES_MAX) this.#trim();
+    this.#queue.push({ packet: { ...packet, payload: packet.payload.slice() }, size: packet.payload.length, now });
+    while (this.#queue.exceeds(HELD_MAX, HELD_BYTES_MAX)) {
+      this.#queue.shift();
+      this.dropped++;
+    }
   }
 
-  /** Everything held, oldest first; nothing is held afterwards. */
-  release() {
-    const packets = this.#packets;
-    this.clear();
-    return packets;
+  /** Everything held, oldest first. */
+  *release() {
+    while (this.length > 0) yield this.#queue.shift();
   }
 
   clear() {
-    this.#packets = [];
-    this.#bytes = 0;
-  }
-
-  #trim() {
-    let gone = Math.max(0, this.#packets.length - HELD_MAX);
-    for (let i = 0; i < gone; i++) this.#bytes -= this.#packets[i].packet.payload.length;
-    while (this.#bytes > HELD_BYTES_MAX * 0.9) this.#bytes -= this.#packets[gone++].packet.payload.length;
-    this.#packets = this.#packets.slice(gone);
-    this.dropped += gone;
+    this.#queue.clear();
   }
 }
 
-const WINDOW = 2_000;
+/** Seconds that "per second" is the mean of. */
+const WINDOW = 2;
 const LAST_SECONDS = 300;
 /** A Worker this far behind is falling behind for good. */
 const SLOW = 2_000;
@@ -141,7 +161,7 @@ export class Rates {
   #model;
   #inbox;
   #held;
-  #samples = [];
+  #totals = []; // Received so far, at each of the last seconds.
   #perSecond = []; // [time, messages per second] of the last minutes.
 
   constructor(model, inbox, held) {
@@ -152,11 +172,10 @@ export class Rates {
 
   /** Called once a second. */
   sample() {
-    const now = performance.now();
-    this.#samples.push({ now, received: this.#received });
+    this.#totals.push({ at: performance.now(), received: this.#received });
+    if (this.#totals.length > WINDOW + 1) this.#totals.shift();
     this.#perSecond.push([Date.now(), this.figures.perSecond]);
     if (this.#perSecond.length > LAST_SECONDS) this.#perSecond.shift();
-    while (this.#samples.length > 2 && now - this.#samples[1].now > WINDOW) this.#samples.shift();
   }
 
   get lastMinutes() {
@@ -168,11 +187,10 @@ export class Rates {
   }
 
   get figures() {
-    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
-    const span = first && last.now > first.now ? last.now - first.now : 0;
+    const [first, last] = [this.#totals[0], this.#totals.at(-1)];
     return {
       received: this.#received,
-      perSecond: span ? Math.max(0, ((last.received - first.received) * 1_000) / span) : 0,
+      perSecond: Math.max(0, ((last?.received - first?.received) * 1_000) / (last?.at - first?.at)) || 0,
       topics: this.#model.topics,
       waiting: this.#inbox.waiting + this.#held.length,
       dropped: this.#inbox.dropped + this.#held.dropped + this.#model.ignored,

@@ -1,6 +1,6 @@
 // What the broker has said so far, as a tree of topic levels. Bounded in topics, messages and bytes.
 
-import { History } from './history.js';
+import { History, Record } from './history.js';
 
 /** Beyond this many topics new ones are counted and not kept. */
 const TOPICS_MAX = 250_000;
@@ -10,7 +10,7 @@ const LEVELS_MAX = 100;
 const FADE = 3;
 
 export class Model {
-  root = newNode(null, '', '', 0);
+  root = newNode(null, '', '');
   history = new History(this);
   messages = 0;
   /** Messages on topics beyond the bound. */
@@ -18,14 +18,9 @@ export class Model {
   /** Rises whenever rows may have to be laid out anew: a node came, or counts that decide about expansion changed. */
   shape = 0;
   #topics = new Map();
-  #nextId = 1;
 
   get topics() {
     return this.#topics.size;
-  }
-
-  node(topicName) {
-    return this.#topics.get(topicName);
   }
 
   /** Nodes that have had a message themselves. */
@@ -46,7 +41,8 @@ export class Model {
   }
 
   /** Takes one message in; answers its record, or null beyond the bound. */
-  apply({ topicName, payload, qos, retain, properties }, now) {
+  apply(message, now) {
+    const { topicName, payload, retain } = message;
     let node = this.#topics.get(topicName);
     if (!node) {
       if (this.#topics.size >= TOPICS_MAX) {
@@ -54,7 +50,6 @@ export class Model {
         return null;
       }
       node = this.#grow(topicName);
-      node.isTopic = true;
       this.#topics.set(topicName, node);
       for (let above = node; above; above = above.parent) above.topics++;
     }
@@ -65,25 +60,14 @@ export class Model {
       for (let above = node; above; above = above.parent) above.retainedBelow += retained ? 1 : -1;
     }
     for (let above = node; above; above = above.parent) count(above, now);
-    const record = {
-      node,
-      time: now,
-      payload: payload.slice(), // The frame it came in is let go.
-      length: payload.length,
-      qos,
-      retain,
-      properties,
-      number: this.messages,
-      preview: undefined, // Filled in when it is first looked at.
-      change: undefined,
-    };
+    const record = new Record(node, message, now, this.messages);
     this.history.add(node, record);
     return record;
   }
 
   /** Drops everything: another broker, another tree. */
   clear() {
-    this.root = newNode(null, '', '', 0);
+    this.root = newNode(null, '', '');
     this.#topics.clear();
     this.history.clear();
     this.messages = 0;
@@ -101,7 +85,7 @@ export class Model {
       node.children ??= new Map();
       let child = node.children.get(name);
       if (!child) {
-        child = newNode(node, name, slash < 0 ? topicName : topicName.slice(0, to), this.#nextId++);
+        child = newNode(node, name, slash < 0 ? topicName : topicName.slice(0, to));
         node.children.set(name, child);
         if (node.fresh === NONE) node.fresh = [child];
         else node.fresh.push(child);
@@ -117,14 +101,12 @@ export class Model {
 /** Most nodes are leaves: they share one empty list. */
 const NONE = Object.freeze([]);
 
-function newNode(parent, name, path, id) {
+function newNode(parent, name, path) {
   return {
-    id,
     name,
     path,
     parent,
     depth: parent ? parent.depth + 1 : 0,
-    isTopic: false,
     children: null,
     sorted: NONE, // Children in order; `fresh` ones are not among them yet.
     fresh: NONE,

@@ -45,14 +45,12 @@ const PROPERTIES = {
 };
 const IDENTIFIERS = Object.fromEntries(Object.entries(PROPERTIES).map(([id, [name, form]]) => [name, [Number(id), form]]));
 
-class MalformedPacket extends Error {}
-
 /** Cuts a stream of frames into packets: many packets in one frame, or one packet over many frames. */
 export class PacketReader {
   #chunks = [];
   #held = 0;
 
-  /** Calls `sink(firstByte, body, wholeLength)` for each whole packet; `body` is a view, not a copy. */
+  /** Calls `sink(firstByte, body)` for each whole packet; `body` is a view, not a copy. */
   push(chunk, sink) {
     let bytes = chunk;
     if (this.#held > 0) {
@@ -66,7 +64,7 @@ export class PacketReader {
     while (at < bytes.length) {
       const header = lengthAt(bytes, at);
       if (header === null || at + header.whole > bytes.length) break;
-      sink(bytes[at], bytes.subarray(at + header.whole - header.body, at + header.whole), header.whole);
+      sink(bytes[at], bytes.subarray(at + header.whole - header.body, at + header.whole));
       at += header.whole;
     }
     if (at < bytes.length) {
@@ -102,7 +100,7 @@ function lengthAt(bytes, at) {
     body += (digit & 0x7f) * 2 ** (7 * (i - 1));
     if (digit < 0x80) return { whole: 1 + i + body, body };
   }
-  throw new MalformedPacket('a remaining length of more than four bytes');
+  throw new Error('a remaining length of more than four bytes');
 }
 
 /** Reads the body of a packet from the server. */
@@ -114,34 +112,21 @@ export function decode(firstByte, body) {
       return decodePublish(firstByte, reader);
     case CONNACK:
       // A 3.1.1 broker answers with two bytes and knows no properties.
-      return {
-        type,
-        sessionPresent: (reader.byte() & 1) === 1,
-        reasonCode: reader.byte(),
-        properties: reader.left() ? reader.properties() : {},
-      };
+      reader.byte(); // Whether a session was there: this page never asks for one.
+      return { type, reasonCode: reader.byte(), properties: reader.left() ? reader.properties() : {} };
     case PUBACK:
     case PUBREC:
     case PUBREL:
     case PUBCOMP:
-      return {
-        type,
-        packetId: reader.short(),
-        reasonCode: reader.left() ? reader.byte() : 0,
-        properties: reader.left() ? reader.properties() : {},
-      };
+      return { type, packetId: reader.short(), ...reader.outcome() };
     case SUBACK:
       return { type, packetId: reader.short(), properties: reader.properties(), reasonCodes: [...reader.rest()] };
     case DISCONNECT:
-      return {
-        type,
-        reasonCode: reader.left() ? reader.byte() : 0,
-        properties: reader.left() ? reader.properties() : {},
-      };
+      return { type, ...reader.outcome() };
     case PINGRESP:
       return { type };
     default:
-      throw new MalformedPacket(`packet type ${type} from a server`);
+      throw new Error(`packet type ${type} from a server`);
   }
 }
 
@@ -164,7 +149,7 @@ class BodyReader {
   }
 
   byte() {
-    if (this.at >= this.bytes.length) throw new MalformedPacket('a packet that ends too early');
+    if (this.at >= this.bytes.length) throw new Error('a packet that ends too early');
     return this.bytes[this.at++];
   }
 
@@ -183,12 +168,12 @@ class BodyReader {
       value += (digit & 0x7f) * 2 ** (7 * i);
       if (digit < 0x80) return value;
     }
-    throw new MalformedPacket('a variable byte integer of more than four bytes');
+    throw new Error('a variable byte integer of more than four bytes');
   }
 
   binary() {
     const length = this.short();
-    if (length > this.left()) throw new MalformedPacket('a packet that ends too early');
+    if (length > this.left()) throw new Error('a packet that ends too early');
     this.at += length;
     return this.bytes.subarray(this.at - length, this.at);
   }
@@ -205,6 +190,11 @@ class BodyReader {
     return this.bytes.subarray(this.at);
   }
 
+  /** What ends most packets; success without properties may be left out. */
+  outcome() {
+    return { reasonCode: this.left() ? this.byte() : 0, properties: this.left() ? this.properties() : {} };
+  }
+
   propertiesOrNull() {
     if (this.bytes[this.at] === 0) {
       this.at++;
@@ -216,12 +206,12 @@ class BodyReader {
   properties() {
     const length = this.varint();
     const end = this.at + length;
-    if (end > this.bytes.length) throw new MalformedPacket('properties longer than their packet');
+    if (end > this.bytes.length) throw new Error('properties longer than their packet');
     const properties = {};
     while (this.at < end) {
       const identifier = this.varint();
       const known = PROPERTIES[identifier];
-      if (!known) throw new MalformedPacket(`property ${identifier}`);
+      if (!known) throw new Error(`property ${identifier}`);
       const [name, form] = known;
       const value = this[form]();
       // A view would keep the whole frame alive as long as the message.
@@ -310,21 +300,21 @@ class PacketWriter {
   }
 }
 
-export function connect({ clientId, userName, password, keepAlive, properties }) {
+export function connect({ clientId, userName, password, keepAlive }) {
   const withUser = userName !== undefined && userName !== '';
   const withPassword = password !== undefined && password !== '';
   const flags = 0x02 | (withUser ? 0x80 : 0) | (withPassword ? 0x40 : 0);
-  const writer = new PacketWriter().string('MQTT').byte(5).byte(flags).short(keepAlive).properties(properties).string(clientId);
+  const writer = new PacketWriter().string('MQTT').byte(5).byte(flags).short(keepAlive).properties().string(clientId);
   if (withUser) writer.string(userName);
   if (withPassword) writer.string(password);
   return writer.packet(0x10);
 }
 
-export function publish({ topicName, payload, qos, retain, packetId, dup, properties }) {
+export function publish({ topicName, payload, qos, retain, packetId, properties }) {
   const writer = new PacketWriter().string(topicName);
   if (qos > 0) writer.short(packetId);
   writer.properties(properties).raw(payload);
-  return writer.packet(0x30 | (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0));
+  return writer.packet(0x30 | (qos << 1) | (retain ? 1 : 0));
 }
 
 /** `options` is the Subscription Options byte: QoS, No Local, Retain As Published, Retain Handling. */

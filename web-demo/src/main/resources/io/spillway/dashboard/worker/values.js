@@ -6,6 +6,12 @@ const WORDS_MAX = 300;
 const VALUE_MAX = 60;
 /** Objects with more fields than this are compared up to here. */
 const COMPARED_MAX = 500;
+/** Nor is what lies below a path longer than this. */
+const PATH_MAX = 200;
+/** More fields than this make no list to choose from. */
+const FIELDS_MAX = 40;
+/** More points than a plot has pixels help nobody. */
+const POINTS_MAX = 4_000;
 
 /** "added k: v; removed k: v; changed k: a to b", or '' when nothing changed or nothing came before. */
 export function changeOf(record, before) {
@@ -15,7 +21,7 @@ export function changeOf(record, before) {
 }
 
 function describe(before, now) {
-  if (same(before, now)) return '';
+  if (now.hasPayloadOf(before)) return '';
   const a = parse(before);
   const b = parse(now);
   if (isObject(a) && isObject(b)) {
@@ -23,11 +29,6 @@ function describe(before, now) {
     return words.length > WORDS_MAX ? `${words.slice(0, WORDS_MAX)}…` : words;
   }
   return `changed ${short(preview(before)) || '(empty)'} to ${short(preview(now)) || '(empty)'}`;
-}
-
-function same(a, b) {
-  if (a.length !== b.length || a.payload.length !== b.payload.length) return false;
-  return a.payload.every((byte, i) => byte === b.payload[i]);
 }
 
 const isObject = (value) => typeof value === 'object' && value !== null;
@@ -45,52 +46,45 @@ function compare(before, now) {
   return [...added, ...removed, ...changed].join('; ');
 }
 
-/** Nested fields by their path, as `wind.speed` and `list[2]`. */
-function flatten(value, path = '', into = new Map()) {
-  if (into.size >= COMPARED_MAX) return into;
-  if (!isObject(value) || (path && Object.keys(value).length === 0)) {
-    into.set(path, typeof value === 'string' ? value : JSON.stringify(value));
-    return into;
+/** What is in a value, by its path: `wind.speed`, `list[2]`; '' where the value itself is no object. */
+function* leaves(value, path = '') {
+  if (!isObject(value)) {
+    yield [path, value];
+    return;
   }
-  for (const [key, inner] of Object.entries(value)) {
-    if (path.length < 200) flatten(inner, Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key, into);
-  }
-  return into;
+  if (path.length > PATH_MAX) return;
+  if (path && Object.keys(value).length === 0) yield [path, value];
+  for (const [key, inner] of Object.entries(value)) yield* leaves(inner, Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key);
 }
 
-const FIELDS_MAX = 40;
-const DEPTH_MAX = 4;
-/** More points than a plot has pixels help nobody. */
-const POINTS_MAX = 4_000;
-
-/** Names of what can be plotted in a value: '' is the value itself. */
-export function numericFields(value) {
-  if (typeof value === 'number') return [''];
-  const fields = [];
-  collect(value, '', 1, fields);
+/** The same as text, to compare. */
+function flatten(value) {
+  const fields = new Map();
+  for (const [path, leaf] of leaves(value)) {
+    if (fields.size >= COMPARED_MAX) break;
+    fields.set(path, typeof leaf === 'string' ? leaf : JSON.stringify(leaf));
+  }
   return fields;
 }
 
-function collect(value, path, depth, fields) {
-  if (typeof value !== 'object' || value === null || depth > DEPTH_MAX) return;
-  for (const [key, inner] of Object.entries(value)) {
-    if (fields.length >= FIELDS_MAX) return;
-    const name = Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key;
-    if (typeof inner === 'number') fields.push(name);
-    else collect(inner, name, depth + 1, fields);
+/** Names of what can be plotted in a value: '' is the value itself. */
+export function numericFields(value) {
+  const fields = [];
+  let looked = 0;
+  for (const [path, leaf] of leaves(value)) {
+    if (fields.length >= FIELDS_MAX || ++looked > COMPARED_MAX) break;
+    if (typeof leaf === 'number') fields.push(path);
   }
+  return fields;
 }
 
 function fieldOf(value, field) {
-  if (field === '') return typeof value === 'number' ? value : NaN;
-  if (typeof value !== 'object' || value === null) return NaN;
-  if (typeof value[field] === 'number' && Object.hasOwn(value, field)) return value[field]; // A key with a dot in it.
-  let inner = value;
-  for (const key of field.split(/\.|\[|\]\.?/).filter(Boolean)) {
-    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, key)) return NaN;
-    inner = inner[key];
+  let looked = 0;
+  for (const [path, leaf] of leaves(value)) {
+    if (path === field) return typeof leaf === 'number' ? leaf : NaN;
+    if (++looked > COMPARED_MAX) break;
   }
-  return typeof inner === 'number' ? inner : NaN;
+  return NaN;
 }
 
 /** The plot of one field, growing with its topic. It may outlive the messages it came from. */

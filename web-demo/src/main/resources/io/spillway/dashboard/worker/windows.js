@@ -2,7 +2,7 @@
 // stretch of the log, the broker's figures. Composes the updates from it, each part only when it changed.
 
 import { format, parse, preview, whenDecodersCome } from './formats.js';
-import { rateOf } from './model.js';
+import { childrenOf, rateOf } from './model.js';
 import { changeOf, numericFields, Series } from './values.js';
 
 const SYSTEM = '$SYS';
@@ -62,18 +62,18 @@ export class Windows {
     this.#system = true;
   }
 
-  view(name) {
+  view({ name }) {
     this.#view = name;
     this.#system = true;
     this.#log.changed = true;
     this.#details.changed = true;
   }
 
-  tree(first, count) {
+  tree({ first, count }) {
     this.#tree = { first, count };
   }
 
-  select(path) {
+  select({ path }) {
     if (path === this.#selected) return;
     this.#selected = path;
     this.#history.count = 50;
@@ -82,41 +82,41 @@ export class Windows {
     this.#details.changed = true;
   }
 
-  selectRow(index) {
+  selectRow({ index }) {
     this.#rows.layOut(Date.now());
     const node = this.#rows.at(Math.max(0, Math.min(index, this.#rows.length - 1)));
-    if (node) this.select(node.path);
+    if (node) this.select(node);
     this.#moved = true;
   }
 
-  reveal(path) {
+  reveal({ path }) {
     const node = this.#model.find(path);
     if (node) this.#rows.reveal(node);
-    this.select(path);
+    this.select({ path });
     this.#moved = true;
   }
 
-  find(prefix, index) {
+  find({ prefix, index }) {
     const at = this.#rows.startingWith(prefix, index);
-    if (at >= 0) this.selectRow(at);
+    if (at >= 0) this.selectRow({ index: at });
   }
 
   /** Moves from the selected row, wherever it is by now. */
-  step(by) {
+  step({ by }) {
     this.#rows.layOut(Date.now());
-    this.selectRow((this.#selectedNode?.row ?? -1) + by);
+    this.selectRow({ index: (this.#selectedNode?.row ?? -1) + by });
   }
 
   /** The keys that open, close, and go in and out: they act on what is selected by now. */
-  open(key) {
+  openRow({ key }) {
     const node = this.#selectedNode;
     if (!node) return;
     const expanded = node.children !== null && this.#rows.isExpanded(node);
     if (key === 'Enter') this.#rows.expand(node, !expanded);
     else if (key === 'ArrowRight' && !expanded) this.#rows.expand(node, true);
-    else if (key === 'ArrowRight') this.step(1);
+    else if (key === 'ArrowRight') this.step({ by: 1 });
     else if (expanded) this.#rows.expand(node, false);
-    else if (node.parent.parent) this.selectRow(node.parent.row);
+    else if (node.parent.parent) this.selectRow({ index: node.parent.row });
     this.#moved = true;
   }
 
@@ -124,22 +124,22 @@ export class Windows {
     return this.#selected === null ? undefined : this.#model.find(this.#selected);
   }
 
-  format(wanted) {
+  format({ wanted }) {
     this.#details = { format: wanted, changed: true };
   }
 
-  history(count, changesOnly) {
+  history({ count, changesOnly }) {
     this.#history = { count, changesOnly };
     this.#details.changed = true;
   }
 
-  plot(field, seconds, shown) {
+  plot({ field, seconds, shown }) {
     if (field !== this.#plot.field) this.#plot.series = null;
     Object.assign(this.#plot, { field, seconds, shown });
     this.#details.changed = true;
   }
 
-  log(first, count, follow) {
+  log({ first, count, follow }) {
     this.#logWindow = { first, count, follow };
     this.#log.changed = true;
   }
@@ -187,7 +187,6 @@ export class Windows {
       topics: node.topics,
       rate: rateOf(node, now),
       messages: node.messages,
-      seenAt: node.rateAt,
     };
   }
 
@@ -246,7 +245,7 @@ export class Windows {
       const record = records[i];
       const change = changeOf(record, records[i - 1]);
       if (changesOnly && change === '' && i > 0) continue;
-      rows.push({ number: record.number, time: record.time, value: preview(record), change, qos: record.qos, retain: record.retain });
+      rows.push({ number: record.number, time: record.time, value: preview(record), change });
     }
     return { rows, kept: records.length };
   }
@@ -289,7 +288,7 @@ export class Windows {
     const walk = (node) => {
       if (topics.length >= SYSTEM_TOPICS_MAX) return;
       if (node.newest) topics.push(systemTopic(node, since));
-      for (const child of node.children?.values() ?? []) walk(child);
+      for (const child of childrenOf(node)) walk(child);
     };
     const system = this.#model.root.children?.get(SYSTEM);
     if (system) walk(system);

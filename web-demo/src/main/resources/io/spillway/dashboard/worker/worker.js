@@ -1,6 +1,5 @@
-// The Worker: owns the client, the model and everything that grows with the broker's traffic.
-// The page sends commands ({command, sequence, ...}) and gets updates, ten a second at most, and
-// never a new one before it has drawn the last: a slow page makes fewer updates, not a longer queue.
+// Wires the Worker. The page sends commands ({command, sequence, ...}) and gets updates, ten a second at
+// most, and never a new one before it has drawn the last.
 
 import { Client } from './client.js';
 import { exported, format } from './formats.js';
@@ -85,9 +84,6 @@ const commands = {
   wake() {
     client.wake();
   },
-  doubt() {
-    client.doubt();
-  },
   visible(command) {
     visible = command.on;
     if (visible) drawn = true;
@@ -100,7 +96,6 @@ const commands = {
     paused = on;
     if (!on) for (const { packet, now } of held.release()) take(packet, now);
   },
-  tree: ({ first, count }) => windows.tree(first, count),
   filter({ words }) {
     rows.filter = words;
   },
@@ -108,20 +103,9 @@ const commands = {
     const node = model.find(path);
     if (node) rows.expandSiblings(node);
   },
-  select: ({ path }) => windows.select(path),
-  selectRow: ({ index }) => windows.selectRow(index),
-  reveal: ({ path }) => windows.reveal(path),
-  step: ({ by }) => windows.step(by),
-  openRow: ({ key }) => windows.open(key),
-  find: ({ prefix, index }) => windows.find(prefix, index),
-  format: ({ wanted }) => windows.format(wanted),
-  history: ({ count, changesOnly }) => windows.history(count, changesOnly),
-  plot: ({ field, seconds, shown }) => windows.plot(field, seconds, shown),
-  log: ({ first, count, follow }) => windows.log(first, count, follow),
   logFilter({ words }) {
     log.filter = words;
   },
-  view: ({ name }) => windows.view(name),
   limits({ perTopic }) {
     model.history.perTopic = perTopic;
   },
@@ -150,7 +134,8 @@ const commands = {
 
 self.onmessage = ({ data }) => {
   sequence = data.sequence;
-  commands[data.command](data);
+  if (commands[data.command]) commands[data.command](data);
+  else windows[data.command](data); // What the page looks at.
   if (data.command !== 'drawn') soon(0);
   else if (windows.pending) soon(PERIOD);
 };

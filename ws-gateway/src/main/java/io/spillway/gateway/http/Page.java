@@ -2,10 +2,12 @@ package io.spillway.gateway.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -26,12 +28,20 @@ record Page(String type, String tag, byte[] plain, byte[] gzip) {
 
   private static byte[] compress(byte[] bytes) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length / 2 + 64);
-    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+    try (GZIPOutputStream gzip = new Smallest(out)) {
       gzip.write(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return out.size() < bytes.length ? out.toByteArray() : null;
+  }
+
+  /** A file is compressed once and sent many times. */
+  private static final class Smallest extends GZIPOutputStream {
+    Smallest(OutputStream out) throws IOException {
+      super(out);
+      def.setLevel(Deflater.BEST_COMPRESSION);
+    }
   }
 
   private static String digest(byte[] bytes) {
