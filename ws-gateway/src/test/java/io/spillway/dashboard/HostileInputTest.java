@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,6 +112,22 @@ final class HostileInputTest extends InBrowser {
 
     assertEquals(List.of("odd", "(empty)", "__proto__", "constructor"), page.names("treeitem"));
     page.find("heading", "odd//__proto__/constructor");
+  }
+
+  @Test
+  void fieldsNamedAsObjectsAreOrdinary() {
+    device.publish("odd/json", "{\"__proto__\":{\"polluted\":1},\"constructor\":2}");
+    select("odd/json", "json");
+    device.publish("odd/json", "{\"__proto__\":{\"polluted\":5},\"constructor\":3}");
+
+    page.find("table", "Message history")
+        .awaitText(
+            text ->
+                text.contains("changed __proto__.polluted: 1 to 5; changed constructor: 2 to 3"),
+            "what changed");
+    page.find(
+        "img", Pattern.compile("^Plot of __proto__.polluted, 2 points, minimum 1, maximum 5"));
+    assertEquals("undefined", page.evaluate("({}).polluted").getAsString());
   }
 
   @Test

@@ -172,11 +172,11 @@ final class TroubleTest extends InBrowser {
         Flood flood = Flood.connect(site.tcpPort())) {
       page.navigate(site.page());
       awaitState("Connected"::equals, "Connected");
-      // A computer so slow that between two short turns of the Worker half a second goes by.
+      // A computer so slow that between two short turns of the Worker a second goes by.
       page.evaluateInWorker(
-          "busy = setInterval(() => { const end = Date.now() + 500; while (Date.now() < end); }, 1)");
+          "busy = setInterval(() => { const end = Date.now() + 1000; while (Date.now() < end); }, 1)");
 
-      flood.publish(30_000, 15_000, 1_000);
+      flood.publish(60_000, 20_000, 1_000);
 
       PageElement alert = page.find("alert", "");
       alert.awaitText(text -> text.contains("can’t keep up"), "that the page can't keep up");

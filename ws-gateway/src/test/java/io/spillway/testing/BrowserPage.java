@@ -302,8 +302,7 @@ public final class BrowserPage implements AutoCloseable {
 
   @Override
   public void close() {
-    devTools.send(
-        null, "Target.disposeBrowserContext", Json.object("browserContextId", contextId));
+    devTools.send(null, "Target.disposeBrowserContext", Json.object("browserContextId", contextId));
   }
 
   JsonObject send(String method, Object... parameters) {
