@@ -47,8 +47,12 @@ function showView(name) {
 
 async function fetchView(view) {
   late[view] = { update() {} };
-  late[view] = await load[view]();
-  engine.send('view', { name: views.shown }); // What was sent meanwhile had nobody to draw it.
+  try {
+    late[view] = await load[view]();
+    engine.send('view', { name: views.shown }); // What was sent meanwhile had nobody to draw it.
+  } catch {
+    late[view] = null; // The gateway is away: the next visit tries again.
+  }
 }
 
 function go({ view, topic }) {
@@ -84,8 +88,8 @@ function draw() {
   waiting = null;
   if (update.tree) tree.update(update.tree, update.sequence);
   if (update.details) details.update(update.details);
-  if (update.log) late.messages.update(update.log);
-  if (update.broker) late.broker.update(update.broker);
+  if (update.log) late.messages?.update(update.log);
+  if (update.broker) late.broker?.update(update.broker);
   drawFigures(update);
   drawEmpty(update);
   engine.send('drawn');

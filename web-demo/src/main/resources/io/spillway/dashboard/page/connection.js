@@ -2,30 +2,19 @@
 
 import { remember, remembered } from './browser.js';
 import { byId, setText } from './dom.js';
+import { filtersOf, LogIn, ownSettings } from './login.js';
 import { time } from './words.js';
 
 const CURRENT = 'spillway.connection';
 /** A note about CONNACK only when it takes long enough to be wondered about. */
 const WONDER_AFTER = 300;
 
-/** This gateway, by the WebSocket next to this page, also below the path of a reverse proxy. */
-export function ownSettings() {
-  const url = new URL('mqtt', document.baseURI);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  url.search = url.hash = '';
-  return { address: url.href, userName: '', password: '', filters: '#, $SYS/#', qos: 2 };
-}
-
-export function filtersOf(words) {
-  return [...new Set(words.split(',').map((filter) => filter.trim()).filter(Boolean))];
-}
-
 export class Connection {
   #engine;
   #banner;
   #state = { name: 'disconnected' };
   #settings = { ...ownSettings(), ...remembered(CURRENT) };
-  #form = null; // A promise of it, once it was asked for.
+  #form;
   #timer = 0;
   #since = 0;
   #seenAt = null; // When the connection was lost, while it is.
@@ -39,6 +28,7 @@ export class Connection {
     this.#changed = changed;
     engine.on('state', ({ state }) => this.#onState(state));
     engine.on('subscribed', (answer) => this.#onSubscribed(answer));
+    this.#form = new LogIn(engine, this);
     for (const id of ['connection-open', 'settings-connection']) byId(id).addEventListener('click', () => this.openForm());
   }
 
@@ -72,10 +62,9 @@ export class Connection {
     this.connect();
   }
 
-  /** `field`: the id of the one to begin with. The form is fetched when it is first needed. */
-  async openForm(field) {
-    this.#form ??= import('./login.js').then(({ LogIn }) => new LogIn(this.#engine, this));
-    (await this.#form).open(field);
+  /** `field`: the id of the one to begin with. */
+  openForm(field) {
+    this.#form.open(field);
   }
 
   // --- State ---
@@ -94,7 +83,7 @@ export class Connection {
     setText(byId('state'), this.#words());
     if (state.name === 'reconnecting' || state.name === 'connecting') this.#timer = setInterval(() => this.#tick(), 250);
     this.#explain(state, before);
-    this.#form?.then((form) => form.onState(state));
+    this.#form.onState(state);
     this.#changed(state);
   }
 

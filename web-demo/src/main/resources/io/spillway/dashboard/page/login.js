@@ -2,10 +2,21 @@
 // none of them with its password.
 
 import { remember, remembered } from './browser.js';
-import { filtersOf, ownSettings } from './connection.js';
 import { byId, make, setText } from './dom.js';
 
 const SAVED = 'spillway.connections';
+
+/** This gateway, by the WebSocket next to this page, also below the path of a reverse proxy. */
+export function ownSettings() {
+  const url = new URL('mqtt', document.baseURI);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.search = url.hash = '';
+  return { address: url.href, userName: '', password: '', filters: '#, $SYS/#', qos: 2 };
+}
+
+export function filtersOf(words) {
+  return [...new Set(words.split(',').map((filter) => filter.trim()).filter(Boolean))];
+}
 
 export class LogIn {
   #connection;
@@ -26,7 +37,6 @@ export class LogIn {
     byId('saved').addEventListener('change', () => this.#choose());
     this.#fill(connection.settings);
     this.#list();
-    this.onState(connection.state);
   }
 
   /** `field`: the id of the one to begin with; its text is selected, to be typed over. */
