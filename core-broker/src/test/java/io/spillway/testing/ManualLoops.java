@@ -55,6 +55,11 @@ public final class ManualLoops {
     return true;
   }
 
+  /** From now on this seed decides, however many turns there were before. */
+  public void orderBy(long seed) {
+    random.setSeed(seed);
+  }
+
   /** Turns all loops until none has anything to do. */
   public void run() {
     for (int i = 0; turn(); i++) {

@@ -2,6 +2,7 @@ package io.spillway.broker.auth;
 
 import io.spillway.broker.auth.AccessRule.Kind;
 import io.spillway.mqtt.TopicFilter;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,6 +25,24 @@ record AccessRules(List<AccessRule> rules) implements Access {
   @Override
   public boolean maySubscribe(TopicFilter filter) {
     return allowSubscription(filter);
+  }
+
+  /** Rules that never change are all of one edition. */
+  @Override
+  public Object edition() {
+    return AccessRules.class;
+  }
+
+  @Override
+  public List<String> receiving(TopicFilter filter) {
+    List<String> lines = new ArrayList<>(rules.size());
+    for (AccessRule rule : rules) {
+      boolean denies = rule.kind() == Kind.DENY;
+      if ((denies || rule.kind().allows(Kind.READ)) && rule.filter().overlaps(filter)) {
+        lines.add((denies ? "deny " : "read ") + rule.filter().text());
+      }
+    }
+    return List.copyOf(lines);
   }
 
   boolean allow(String topicName, Kind wanted) {

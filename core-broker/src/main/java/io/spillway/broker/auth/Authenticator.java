@@ -8,6 +8,7 @@ import io.spillway.token.TokenVerifier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -264,6 +265,16 @@ public final class Authenticator implements AutoCloseable {
     @Override
     public boolean maySubscribe(TopicFilter filter) {
       return rules().maySubscribe(filter);
+    }
+
+    @Override
+    public Object edition() {
+      return files.acl;
+    }
+
+    @Override
+    public List<String> receiving(TopicFilter filter) {
+      return rules().receiving(filter);
     }
   }
 

@@ -3,6 +3,7 @@ package io.spillway.broker.connection;
 import io.spillway.broker.auth.Access;
 import io.spillway.broker.session.Permissions;
 import io.spillway.mqtt.TopicFilter;
+import java.util.List;
 
 /** What the access control says, in the session's words. */
 record AccessPermissions(Access access) implements Permissions {
@@ -24,5 +25,15 @@ record AccessPermissions(Access access) implements Permissions {
   @Override
   public boolean mayReceive(String topicName) {
     return access.mayReceive(topicName);
+  }
+
+  @Override
+  public Object edition() {
+    return access.edition();
+  }
+
+  @Override
+  public List<String> receiving(TopicFilter topicFilter) {
+    return access.receiving(topicFilter);
   }
 }

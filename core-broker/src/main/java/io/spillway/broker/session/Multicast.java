@@ -3,18 +3,28 @@ package io.spillway.broker.session;
 import io.spillway.broker.routing.Home;
 import io.spillway.broker.routing.Subscription;
 import io.spillway.broker.routing.Subscriptions;
+import io.spillway.mqtt.TopicFilter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Finds sessions behind one link that are due the same packets, so that one packet serves them. Who
  * is served otherwise than its neighbours is left out: identifiers, No Local, overlapping filters,
- * shared or durable sessions' subscriptions, permissions, a maximum packet size. One per home.
+ * shared or durable sessions' subscriptions, rights of the client's own that may change. Who may
+ * receive the same by the same rules is served together. One per home.
  */
 final class Multicast {
   /** What makes deliveries the same. */
-  private record Delivered(
-      String topicFilter, MulticastLink link, boolean mqtt5, int qos, boolean retainAsPublished) {}
+  record Delivered(
+      String topicFilter,
+      MulticastLink link,
+      boolean mqtt5,
+      int qos,
+      boolean retainAsPublished,
+      int maximumPacketSize,
+      Object edition,
+      List<String> receiving) {}
 
   private final Home home;
   private final Subscriptions tree;
@@ -31,12 +41,11 @@ final class Multicast {
     if (subscription.attachment() != null || !isEligible(session, subscription)) {
       return;
     }
-    ClientConnection connection = session.connection();
     byDelivery
         .computeIfAbsent(
-            delivered(session, subscription, connection.multicastLink()),
-            delivered -> new MulticastMembers(home, tree, delivered.link(), delivered.mqtt5()))
-        .join(new MulticastMember(session, subscription, connection));
+            delivered(session, subscription),
+            delivered -> new MulticastMembers(home, tree, delivered, this::sortAgain))
+        .join(new MulticastMember(session, subscription, session.connection()));
   }
 
   /**
@@ -52,8 +61,15 @@ final class Multicast {
     MulticastMembers members = member.members;
     members.leave(member, stays);
     if (members.isEmpty()) {
-      byDelivery.remove(
-          delivered(session, subscription, member.connection.multicastLink()), members);
+      byDelivery.remove(members.delivered(), members);
+    }
+  }
+
+  /** The rules that made these members alike are no longer in force. */
+  private void sortAgain(MulticastMembers members) {
+    for (MulticastMember member : members.all()) {
+      leave(member.session, member.subscription, true);
+      join(member.session, member.subscription);
     }
   }
 
@@ -66,17 +82,20 @@ final class Multicast {
         && !subscription.noLocal()
         && subscription.identifiers() == null
         && subscription.share() == null
-        && request.permissions() == Permissions.ALL
-        && request.maximumPacketSize() == Integer.MAX_VALUE;
+        && request.permissions().edition() != null;
   }
 
-  private static Delivered delivered(
-      Session session, Subscription subscription, MulticastLink link) {
+  private static Delivered delivered(Session session, Subscription subscription) {
+    ConnectRequest request = session.request();
+    TopicFilter topicFilter = subscription.topicFilter();
     return new Delivered(
-        subscription.topicFilter().text(),
-        link,
+        topicFilter.text(),
+        session.connection().multicastLink(),
         session.isMqtt5(),
         subscription.qos(),
-        subscription.retainAsPublished());
+        subscription.retainAsPublished(),
+        request.maximumPacketSize(),
+        request.permissions().edition(),
+        request.permissions().receiving(topicFilter));
   }
 }

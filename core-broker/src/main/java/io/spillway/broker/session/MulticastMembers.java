@@ -11,6 +11,7 @@ import io.spillway.broker.routing.Subscriptions;
 import io.spillway.mqtt.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Subscriptions behind one link that are due the same packets. Few of them stay in the tree one by
@@ -24,8 +25,11 @@ final class MulticastMembers implements Subscriber {
 
   private final Home home;
   private final Subscriptions tree;
-  private final MulticastLink link;
-  private final boolean mqtt5;
+  private final Multicast.Delivered delivered;
+
+  /** Told when the members aren't due the same any more. */
+  private final Consumer<MulticastMembers> outdated;
+
   private final ArrayList<MulticastMember> members = new ArrayList<>(1);
 
   /** Members with QoS 0 messages waiting for their connection: served behind those. */
@@ -42,11 +46,26 @@ final class MulticastMembers implements Subscriber {
   /** What stands for all members in the tree; null while there is no group. */
   private Subscription together;
 
-  MulticastMembers(Home home, Subscriptions tree, MulticastLink link, boolean mqtt5) {
+  /** Somebody has been told. */
+  private boolean isOutdated;
+
+  MulticastMembers(
+      Home home,
+      Subscriptions tree,
+      Multicast.Delivered delivered,
+      Consumer<MulticastMembers> outdated) {
     this.home = home;
     this.tree = tree;
-    this.link = link;
-    this.mqtt5 = mqtt5;
+    this.delivered = delivered;
+    this.outdated = outdated;
+  }
+
+  Multicast.Delivered delivered() {
+    return delivered;
+  }
+
+  List<MulticastMember> all() {
+    return List.copyOf(members);
   }
 
   boolean isEmpty() {
@@ -105,17 +124,24 @@ final class MulticastMembers implements Subscriber {
 
   @Override
   public void deliver(Message message, Subscription subscription, long sequence) {
-    if (subscription.effectiveQos(message.qos()) > 0) {
+    Session anyOfThem = members.get(0).session;
+    boolean mayReceive = anyOfThem.mayReceive(message);
+    // The edition is looked at last, so that the answer went by this one.
+    if (subscription.effectiveQos(message.qos()) > 0 || rulesHaveChanged(anyOfThem)) {
       for (MulticastMember member : members) {
         member.session.deliver(message, member.subscription, 0);
       }
+    } else if (mayReceive) {
+      deliverQos0(message, message.retain() && subscription.retainAsPublished(), anyOfThem);
+    }
+  }
+
+  private void deliverQos0(Message message, boolean retain, Session anyOfThem) {
+    Drop cause = whyNot(message, anyOfThem);
+    if (cause != null) {
+      home.statistics().dropped(cause, members.size());
       return;
     }
-    if (message.expiresAt() != Message.NEVER && message.expired(home.nowMillis())) {
-      home.statistics().dropped(Drop.EXPIRED, members.size());
-      return;
-    }
-    boolean retain = message.retain() && subscription.retainAsPublished();
     int served = members.size() - lagging.size();
     packets++;
     bytes += group.multicast(message, retain, lagging);
@@ -156,6 +182,27 @@ final class MulticastMembers implements Subscriber {
     throw new IllegalStateException("members of a group never overlap");
   }
 
+  /** Then nobody knows who of them may receive what, and each is asked until that is sorted out. */
+  private boolean rulesHaveChanged(Session anyOfThem) {
+    if (anyOfThem.request().permissions().edition() == delivered.edition()) {
+      return false;
+    }
+    if (!isOutdated) {
+      isOutdated = true;
+      // Later, as those who deliver are in the midst of the tree.
+      home.atEndOfTurn(() -> outdated.accept(this));
+    }
+    return true;
+  }
+
+  /** What keeps a message from all members; null: it may be sent. */
+  private Drop whyNot(Message message, Session anyOfThem) {
+    if (message.expiresAt() != Message.NEVER && message.expired(home.nowMillis())) {
+      return Drop.EXPIRED;
+    }
+    return anyOfThem.isTooLarge(message, 0, null) ? Drop.TOO_LARGE : null; // [MQTT-3.1.2-24]
+  }
+
   private void deliverToLagging(Message message) {
     for (MulticastMember member : members) {
       if (lagging.contains(member.connection)) {
@@ -165,7 +212,7 @@ final class MulticastMembers implements Subscriber {
   }
 
   private void form() {
-    group = link.newGroup(mqtt5);
+    group = delivered.link().newGroup(delivered.mqtt5());
     if (group == null) {
       return; // The next to join tries again.
     }

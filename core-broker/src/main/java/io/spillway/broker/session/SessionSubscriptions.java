@@ -12,13 +12,18 @@ import java.util.Map;
 
 /** One session's subscriptions by topic filter, and their place in the tree. On its home. */
 final class SessionSubscriptions {
-  /** Above this we don't look whether filters overlap; saying that they may costs little. */
-  private static final int COMPARED_MAX = 32;
+  /** With more filters we don't look whether any overlap: that they may is as good an answer. */
+  private static final int COMPARED_MAX = 1024;
+
+  private static final int WILDCARDS_COMPARED_MAX = 128;
 
   private final Session session;
   private final Engine engine;
   private final Subscriptions tree;
   private final Map<String, Subscription> byFilter = new HashMap<>(4);
+
+  /** Those of them that have wildcards and aren't shared. */
+  private final Map<String, Subscription> wildcards = new HashMap<>(2);
 
   SessionSubscriptions(Session session, Engine engine) {
     this.session = session;
@@ -48,6 +53,9 @@ final class SessionSubscriptions {
       byFilter.values().forEach(this::serveAlone);
     }
     Subscription old = byFilter.put(subscription.topicFilter().text(), subscription);
+    if (isUnsharedWildcard(subscription)) {
+      wildcards.put(subscription.topicFilter().text(), subscription);
+    }
     if (old == null) {
       tree.add(subscription);
       count(subscription, 1);
@@ -60,6 +68,7 @@ final class SessionSubscriptions {
   /** Null when the session has none with this filter. */
   Subscription remove(TopicFilter topicFilter) {
     Subscription removed = byFilter.remove(topicFilter.text());
+    wildcards.remove(topicFilter.text());
     if (removed != null) {
       takeOut(removed);
     }
@@ -69,6 +78,7 @@ final class SessionSubscriptions {
   void removeAll() {
     byFilter.values().forEach(this::takeOut);
     byFilter.clear();
+    wildcards.clear();
   }
 
   private void serveAlone(Subscription subscription) {
@@ -96,10 +106,12 @@ final class SessionSubscriptions {
     if (topicFilter.shareName() != null) {
       return false; // A shared subscription's message is one of its own.
     }
-    if (byFilter.size() >= COMPARED_MAX) {
+    // Without wildcards two filters are either equal or match nothing in common.
+    Map<String, Subscription> others = topicFilter.isWildcard() ? byFilter : wildcards;
+    if (others.size() > COMPARED_MAX || wildcards.size() > WILDCARDS_COMPARED_MAX) {
       return true;
     }
-    for (Subscription other : byFilter.values()) {
+    for (Subscription other : others.values()) {
       if (other.topicFilter().shareName() == null
           && !other.topicFilter().text().equals(topicFilter.text())
           && other.topicFilter().overlaps(topicFilter)) {
@@ -107,6 +119,11 @@ final class SessionSubscriptions {
       }
     }
     return false;
+  }
+
+  private static boolean isUnsharedWildcard(Subscription subscription) {
+    TopicFilter topicFilter = subscription.topicFilter();
+    return topicFilter.isWildcard() && topicFilter.shareName() == null;
   }
 
   private void count(Subscription subscription, int amount) {

@@ -1,6 +1,8 @@
 package io.spillway.broker.auth;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -111,6 +113,23 @@ class AclFileTest {
     AclFile acl = acl("# who", "  topic   read   living room/lamp one");
 
     assertTrue(acl.rulesFor(null, "c").allow("living room/lamp one", Kind.READ));
+  }
+
+  @Test
+  void onlyLinesThatBearOnAFilterDecideWhoMayReceiveTheSameOfIt() throws Exception {
+    AclFile acl =
+        acl("user ann", "topic read news/#", "user bob", "topic news/+", "pattern read own/%c/#");
+    TopicFilter news = TopicFilter.parse("news/today");
+
+    AccessRules ann = acl.rulesFor("ann", "c1");
+    AccessRules sameUser = acl.rulesFor("ann", "c2");
+    AccessRules bob = acl.rulesFor("bob", "c3");
+
+    assertEquals(ann.receiving(news), sameUser.receiving(news));
+    assertNotEquals(ann.receiving(news), bob.receiving(news));
+    TopicFilter all = TopicFilter.parse("#");
+    assertNotEquals(ann.receiving(all), sameUser.receiving(all));
+    assertEquals(ann.edition(), bob.edition());
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +87,21 @@ final class MulticastTest {
     assertEquals(0, world.router.subscriptions().filters());
   }
 
+  /** The message was matched with the group, which is gone when the message gets to its home. */
+  @Test
+  void aMessageOnItsWayToAGroupReachesThoseWhoAreLeftOfIt() {
+    List<TestClient> browsers = browsers(8, "t");
+    publisher.actNow(session -> session.publish(message("t", "x", 0), 0, false));
+
+    browsers.subList(0, 5).forEach(browser -> browser.actNow(Session::connectionLost));
+    world.run();
+
+    assertEquals(0, link.groups);
+    for (TestClient left : browsers.subList(5, 8)) {
+      assertEquals(List.of("PUBLISH t x q0"), left.log());
+    }
+  }
+
   @Test
   void whoIsServedOtherwiseStaysAlone() {
     browsers(8, "t");
@@ -94,10 +110,8 @@ final class MulticastTest {
     TestClient local = browser("local");
     local.subscribe(new SubscriptionRequest(TopicFilter.parse("t"), 0, true, false, 0), 0).log();
     TestClient overlapping = browser("overlapping").subscribed("t", 0).subscribed("#", 0);
-    TestClient small = browser("small");
-    small.lose().with(r -> r.maximumPacketSize(1000)).connected();
-    small.connection.link = link;
-    small.subscribed("t", 0);
+    TestClient renewable = browser("renewable", r -> r.permissions(new TestRules(null)));
+    renewable.subscribed("t", 0);
 
     publisher.publish("t", "x");
     local.publish("t", "own");
@@ -106,7 +120,84 @@ final class MulticastTest {
     assertEquals(List.of("PUBLISH t x q0 [7]", "PUBLISH t own q0 [7]"), identified.log());
     assertEquals(List.of("PUBLISH t x q0"), local.log());
     assertEquals(List.of("PUBLISH t x q0", "PUBLISH t own q0"), overlapping.log());
-    assertEquals(List.of("PUBLISH t x q0", "PUBLISH t own q0"), small.log());
+    assertEquals(List.of("PUBLISH t x q0", "PUBLISH t own q0"), renewable.log());
+  }
+
+  @Test
+  void clientsWithTheSameRulesAreServedByOnePacketThatTheyMayReceive() {
+    TestRules.Edition rules = new TestRules.Edition("read t/+", "deny t/secret");
+    List<TestClient> browsers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      // A rule of its own for each that has nothing to do with the filter.
+      TestRules own = new TestRules(rules, "read own/" + i);
+      browsers.add(browser("ruled-" + i, r -> r.permissions(own)).subscribed("t/#", 0));
+    }
+
+    publisher.publish("t/open", "1").publish("t/secret", "2");
+
+    assertEquals(1, link.packets);
+    assertEquals(1, link.groups);
+    browsers.forEach(each -> assertEquals(List.of("PUBLISH t/open 1 q0"), each.log()));
+  }
+
+  @Test
+  void whenTheRulesAreReadAgainEachMemberReceivesWhatItMayFromThatMessageOn() {
+    TestRules.Edition rules = new TestRules.Edition("read t");
+    List<TestRules> each = new ArrayList<>();
+    List<TestClient> browsers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      TestRules own = new TestRules(rules);
+      each.add(own);
+      browsers.add(browser("ruled-" + i, r -> r.permissions(own)).subscribed("t", 0));
+    }
+    publisher.publish("t", "before");
+    browsers.forEach(browser -> assertEquals(List.of("PUBLISH t before q0"), browser.log()));
+
+    TestRules.Edition changed = new TestRules.Edition("read t");
+    each.forEach(own -> own.edition(changed));
+    each.subList(0, 10).forEach(own -> own.lines("deny t"));
+    publisher.publish("t", "after").publish("t", "later");
+
+    for (TestClient browser : browsers.subList(0, 10)) {
+      assertEquals(List.of(), browser.log());
+    }
+    for (TestClient browser : browsers.subList(10, 20)) {
+      assertEquals(List.of("PUBLISH t after q0", "PUBLISH t later q0"), browser.log());
+    }
+    assertEquals(2, link.groups);
+    assertEquals(2, link.packets);
+  }
+
+  @Test
+  void aPacketLargerThanItsClientsTakeReachesNoneOfThem() {
+    List<TestClient> browsers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      browsers.add(browser("small-" + i, r -> r.maximumPacketSize(100)).subscribed("t", 0));
+    }
+
+    publisher.publish("t", "x").publish("t", "x".repeat(100));
+
+    assertEquals(1, link.packets);
+    browsers.forEach(browser -> assertEquals(List.of("PUBLISH t x q0"), browser.log()));
+  }
+
+  @Test
+  void manyFiltersThatDontOverlapAreServedByOnePacketEach() {
+    List<TestClient> browsers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      TestClient browser = browser("page-" + i).subscribed("$SYS/#", 0);
+      for (int topic = 0; topic < 50; topic++) {
+        browser.subscribed("sensor/" + topic, 0);
+      }
+      browsers.add(browser.subscribed("alarm/+", 0));
+    }
+
+    publisher.publish("sensor/49", "x").publish("alarm/1", "y");
+
+    assertEquals(2, link.packets);
+    browsers.forEach(
+        browser ->
+            assertEquals(List.of("PUBLISH sensor/49 x q0", "PUBLISH alarm/1 y q0"), browser.log()));
   }
 
   @Test
@@ -225,7 +316,11 @@ final class MulticastTest {
   }
 
   private TestClient browser(String clientId) {
-    TestClient browser = world.client(clientId, 1).connected();
+    return browser(clientId, request -> {});
+  }
+
+  private TestClient browser(String clientId, Consumer<RequestBuilder> settings) {
+    TestClient browser = world.client(clientId, 1).with(settings).connected();
     browser.connection.link = link;
     return browser;
   }
