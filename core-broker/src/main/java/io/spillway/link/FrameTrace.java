@@ -77,10 +77,40 @@ final class FrameTrace {
           line.append(' ').append(LinkCloseReason.of(payload.getUnsignedByte(at)));
         }
       }
+      case FrameType.GROUP_ADD, FrameType.GROUP_DEL, FrameType.MCAST_LIST ->
+          line.append(" for ").append(varint(payload, at)).append(" streams");
+      case FrameType.MCAST ->
+          line.append(" without ").append(varint(payload, at)).append(" streams");
+      case FrameType.MCAST_PID ->
+          line.append(" for ")
+              .append(varint(payload, behindVarint(payload, at)))
+              .append(" streams");
       default -> {
         // Type and length say enough.
       }
     }
     return line.toString();
+  }
+
+  /** The varint there; 0 where it is cut off. */
+  private static int varint(ByteBuf payload, int at) {
+    int value = 0;
+    int shift = 0;
+    for (int i = at; i < payload.writerIndex(); i++, shift += 7) {
+      byte b = payload.getByte(i);
+      value |= (b & 0x7F) << shift;
+      if (b >= 0) {
+        return value;
+      }
+    }
+    return 0;
+  }
+
+  private static int behindVarint(ByteBuf payload, int at) {
+    int i = at;
+    while (i < payload.writerIndex() && payload.getByte(i) < 0) {
+      i++;
+    }
+    return i + 1;
   }
 }

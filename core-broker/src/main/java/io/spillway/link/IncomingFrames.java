@@ -110,11 +110,11 @@ final class IncomingFrames implements FrameReader.Sink {
       case FrameType.PONG -> pong(id, in);
       case FrameType.GOAWAY -> {
         onLink(type, id);
-        link.heardGoAway(in);
+        link.farewell().goAway(in);
       }
       case FrameType.DRAINED -> {
         onLink(type, id);
-        link.heardDrained(in);
+        link.farewell().drained(in);
       }
       default -> {
         if ((type & FrameType.IGNORABLE) == 0) {
@@ -135,7 +135,7 @@ final class IncomingFrames implements FrameReader.Sink {
     } catch (LinkException e) {
       throw e;
     } catch (RuntimeException e) {
-      link.failed(stream, e);
+      link.listeners().failed(stream, e);
     }
   }
 
@@ -162,7 +162,7 @@ final class IncomingFrames implements FrameReader.Sink {
       link.remove(stream);
     }
     if (was == LinkStream.State.OPEN) {
-      link.tellClosed(stream, reason, text);
+      link.listeners().closed(stream, reason, text);
     }
   }
 
@@ -191,7 +191,7 @@ final class IncomingFrames implements FrameReader.Sink {
             StreamAttributes.SlowClientPolicy.of(policy),
             clientId);
     if (stream != null) {
-      link.tell(stream, listener -> listener.attributes(attributes));
+      link.listeners().tell(stream, listener -> listener.attributes(attributes));
     }
   }
 
@@ -203,7 +203,7 @@ final class IncomingFrames implements FrameReader.Sink {
     LinkStream stream = link.openStream(id, "STAT");
     EdgeStatistics statistics = readStatistics(in);
     if (stream != null) {
-      link.tell(stream, listener -> listener.statistics(statistics));
+      link.listeners().tell(stream, listener -> listener.statistics(statistics));
     }
   }
 

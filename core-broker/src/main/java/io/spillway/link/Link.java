@@ -3,7 +3,6 @@ package io.spillway.link;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +74,8 @@ public final class Link {
   private final FrameWriter writer;
   private final SendQueues queues;
   private final Liveness liveness;
+  private final StreamListeners listeners = new StreamListeners(this);
+  private final Farewell farewell = new Farewell(this);
 
   private State state = State.NEW;
 
@@ -90,9 +91,6 @@ public final class Link {
   private Multicast multicast;
   private MulticastReceiver multicastReceiver;
 
-  private boolean saidGoAway;
-  private boolean heardGoAway;
-  private boolean saidDrained;
   private boolean flushing;
 
   /** The last words are being written: what the transport says meanwhile isn't the reason. */
@@ -195,7 +193,7 @@ public final class Link {
     if (closing) {
       return;
     }
-    if (saidDrained || heardGoAway && streams != null && streams.size() == 0) {
+    if (farewell.isComplete()) {
       end(LinkCloseReason.SHUTDOWN, "drained");
     } else {
       end(
@@ -245,11 +243,8 @@ public final class Link {
       close(LinkCloseReason.SHUTDOWN, text);
       return;
     }
-    if (!saidGoAway) {
-      saidGoAway = true;
-      writeGoAway(LinkCloseReason.SHUTDOWN, text);
-      flush();
-    }
+    farewell.say(text);
+    flush();
   }
 
   /** Ends the link now, telling the peer why. */
@@ -261,7 +256,7 @@ public final class Link {
     if (state != State.NEW) {
       // A SHUTDOWN would ask the peer to go on until its streams have ended.
       if (reason != LinkCloseReason.SHUTDOWN && reason != LinkCloseReason.TRANSPORT_LOST) {
-        writeGoAway(reason, text);
+        farewell.write(reason, text);
       }
       closing = true;
       writer.flush();
@@ -269,7 +264,7 @@ public final class Link {
     end(reason, text);
   }
 
-  private void end(LinkCloseReason reason, String text) {
+  void end(LinkCloseReason reason, String text) {
     if (!isRunning()) {
       return;
     }
@@ -287,7 +282,7 @@ public final class Link {
       boolean open = stream.isOpen();
       stream.end();
       if (open) {
-        tellClosed(stream, CloseReason.LINK_LOST, text);
+        listeners.closed(stream, CloseReason.LINK_LOST, text);
       }
     }
     try {
@@ -304,7 +299,7 @@ public final class Link {
 
   /** Whether {@link #open} would succeed: ready, nobody said GOAWAY, a number is free. */
   public boolean canOpen() {
-    return gateway && isReady() && !saidGoAway && !heardGoAway && !streams.isFull();
+    return gateway && isReady() && !farewell.isSaid() && !farewell.isHeard() && !streams.isFull();
   }
 
   /**
@@ -458,6 +453,14 @@ public final class Link {
     return listener;
   }
 
+  StreamListeners listeners() {
+    return listeners;
+  }
+
+  Farewell farewell() {
+    return farewell;
+  }
+
   MulticastReceiver multicastReceiver() {
     return multicastReceiver;
   }
@@ -496,15 +499,8 @@ public final class Link {
     return state != State.ENDED;
   }
 
-  private String peerName() {
+  String peerName() {
     return peer == null ? "?" : peer.id();
-  }
-
-  private void writeGoAway(LinkCloseReason reason, String text) {
-    ByteBuf out = writer.begin(FrameType.GOAWAY, 0);
-    out.writeByte(reason.code());
-    Wire.writeString8(out, Wire.cut(text, TEXT_MAX));
-    writer.end();
   }
 
   void writeLeft(int groupId, LinkStream stream) {
@@ -552,60 +548,16 @@ public final class Link {
     return null;
   }
 
-  /** Gives a multicast packet to one stream. A fault of its listener ends that stream only. */
-  void deliver(LinkStream stream, SharedPacket packet, int packetId) {
-    try {
-      stream.received(packet, packetId);
-    } catch (LinkException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      failed(stream, e);
-    }
-  }
-
-  /** Tells a stream's listener something. A fault of its ends that stream only. */
-  void tell(LinkStream stream, Consumer<StreamListener> what) {
-    try {
-      what.accept(stream.listener());
-    } catch (RuntimeException e) {
-      failed(stream, e);
-    }
-  }
-
-  void failed(LinkStream stream, RuntimeException e) {
-    LOG.error("Link with {}, {}: a fault in its listener, closing it.", peerName(), stream, e);
-    if (stream.isOpen()) {
-      stream.close(CloseReason.IMPLEMENTATION_SPECIFIC_ERROR, "internal error");
-      tellClosed(stream, CloseReason.IMPLEMENTATION_SPECIFIC_ERROR, "internal error");
-    }
-  }
-
-  /** A listener's fault here mustn't keep the others from being told. */
-  void tellClosed(LinkStream stream, CloseReason reason, String text) {
-    try {
-      stream.listener().closed(reason, text);
-    } catch (RuntimeException e) {
-      LOG.error("Link with {}, {}: a fault in its listener.", peerName(), stream, e);
-    }
-  }
-
   /** The number is free again at both ends. */
   void remove(LinkStream stream) {
     stream.end();
     streams.remove(stream);
-    sayDrained();
-  }
-
-  private void sayDrained() {
-    if (heardGoAway && !saidDrained && streams.size() == 0) {
-      saidDrained = true;
-      writer.empty(FrameType.DRAINED, 0);
-    }
+    farewell.streamGone();
   }
 
   /** OPEN: the gateway has a new client. */
   void accept(int id, ByteBuf in) {
-    if (heardGoAway) {
+    if (farewell.isHeard()) {
       throw LinkException.protocolError("OPEN after GOAWAY (expected: none)");
     }
     if (!streams.isValid(id)) {
@@ -622,7 +574,7 @@ public final class Link {
     OpenFacts facts = OpenFactsCodec.decode(in);
     LinkStream stream = new LinkStream(this, id, peer.sendCredit(), settings.receiveCredit());
     streams.put(stream);
-    if (saidGoAway) {
+    if (farewell.isSaid()) {
       stream.close(CloseReason.LINK_DRAINING, "the core is going away");
       return;
     }
@@ -656,31 +608,5 @@ public final class Link {
     trace.refresh(peer.id());
     liveness.start();
     listener.ready(peer);
-  }
-
-  /** The peer said GOAWAY. */
-  void heardGoAway(ByteBuf in) {
-    LinkCloseReason reason = LinkCloseReason.of(Wire.u8(in, "GOAWAY reason"));
-    String text = Wire.string8(in, "GOAWAY text");
-    Wire.end(in, "GOAWAY");
-    if (reason != LinkCloseReason.SHUTDOWN || state != State.READY) {
-      end(reason, "said by the peer: " + text);
-      return;
-    }
-    if (!heardGoAway) {
-      heardGoAway = true;
-      listener.goAway(reason, text);
-      sayDrained();
-    }
-  }
-
-  /** The peer said DRAINED. */
-  void heardDrained(ByteBuf in) {
-    Wire.end(in, "DRAINED");
-    if (!saidGoAway) {
-      throw LinkException.protocolError("DRAINED without GOAWAY (expected: after one)");
-    }
-    listener.drained();
-    close(LinkCloseReason.SHUTDOWN, "drained");
   }
 }

@@ -2,9 +2,7 @@ package io.spillway.link;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 
@@ -42,10 +40,8 @@ public final class LinkStream {
 
   private State state = State.OPEN;
 
-  /** What waits to leave, oldest first; null: nothing ever had to. */
-  private ArrayDeque<PendingUnit> pending;
-
-  private long bytesQueued;
+  /** What waits to leave; null: nothing ever had to. */
+  private PendingUnits pending;
 
   /** How many bytes of the unit being sent the caller still has to bring. */
   private int callerRemaining;
@@ -113,7 +109,7 @@ public final class LinkStream {
 
   /** Bytes that wait here. */
   public long bytesQueued() {
-    return bytesQueued;
+    return pending == null ? 0 : pending.bytes();
   }
 
   /**
@@ -147,7 +143,7 @@ public final class LinkStream {
       try {
         listener.writable();
       } catch (RuntimeException e) {
-        link.failed(this, e);
+        link.listeners().failed(this, e);
       }
     }
   }
@@ -162,7 +158,7 @@ public final class LinkStream {
 
   /** Whether its first waiting unit may go on if the transport lets it. */
   boolean canAdvance() {
-    return hasPending() && (pending.peek().droppable || sendWindow.available() > 0);
+    return hasPending() && (pending.first().droppable || sendWindow.available() > 0);
   }
 
   /**
@@ -234,7 +230,7 @@ public final class LinkStream {
       bytes.release();
       return false;
     }
-    enqueue(new PendingUnit(bytes, first, remaining, droppable));
+    enqueue(new PendingUnits.Unit(bytes, first, remaining, droppable));
     return true;
   }
 
@@ -272,7 +268,7 @@ public final class LinkStream {
             + link.sendUnitMax()
             + ")";
     close(CloseReason.PACKET_TOO_LARGE, text);
-    link.tellClosed(this, CloseReason.PACKET_TOO_LARGE, text);
+    link.listeners().closed(this, CloseReason.PACKET_TOO_LARGE, text);
   }
 
   private boolean isAllowed(int length, int remaining, boolean droppable) {
@@ -295,27 +291,19 @@ public final class LinkStream {
   private boolean hasRoom(int length) {
     LinkSettings settings = link.settings();
     return link.queues().bytesQueued() + length <= settings.linkQueuedBytesMax()
-        && (!hasPending()
-            || bytesQueued - pending.peek().bytes.readableBytes() + length
-                <= settings.queuedBytesMax());
+        && (!hasPending() || pending.bytesBehindFirst() + length <= settings.queuedBytesMax());
   }
 
-  private void enqueue(PendingUnit unit) {
+  private void enqueue(PendingUnits.Unit unit) {
     if (pending == null) {
-      pending = new ArrayDeque<>(4);
+      pending = new PendingUnits(link.queues());
     }
     pending.add(unit);
-    addQueued(unit.bytes.readableBytes());
     if (!unit.droppable && sendWindow.available() == 0) {
       link.queues().creditStalled();
     }
     wantsWritable = true;
     link.queues().pending(this);
-  }
-
-  private void addQueued(int bytes) {
-    bytesQueued += bytes;
-    link.queues().queued(bytes);
   }
 
   /**
@@ -326,7 +314,7 @@ public final class LinkStream {
   int advance() {
     int sent = 0;
     while (sent < Link.TURN_BYTES && canAdvance()) {
-      PendingUnit unit = pending.peek();
+      PendingUnits.Unit unit = pending.first();
       int waiting = unit.bytes.readableBytes();
       int length = unit.droppable ? waiting : Math.min(waiting, sendWindow.available());
       if (length > Link.WHOLE_MAX || unit.isCut() || length < waiting) {
@@ -336,16 +324,9 @@ public final class LinkStream {
         break;
       }
       sent += length;
-      addQueued(-length);
       boolean first = unit.first;
       int remaining = waiting - length + unit.callerRemaining;
-      if (length == waiting) {
-        pending.remove();
-        writeNow(unit.bytes, first, length, remaining, unit.droppable);
-      } else {
-        unit.first = false;
-        writeNow(unit.bytes.readRetainedSlice(length), first, length, remaining, unit.droppable);
-      }
+      writeNow(pending.take(length), first, length, remaining, unit.droppable);
     }
     return sent;
   }
@@ -446,28 +427,15 @@ public final class LinkStream {
     closeReason = reason;
     closeText = Wire.cut(text, Link.TEXT_MAX);
     wantsWritable = false;
-    dropDroppables();
+    if (pending != null) {
+      pending.dropDroppables(); // Nobody needs them after a close.
+    }
     if (hasPending()) {
       leaveGroups(!link.isGateway());
       link.queues().pending(this);
       closeTimer = link.schedule(this::writeClose, link.settings().closeTimeout());
     } else {
       writeClose();
-    }
-  }
-
-  /** What nobody needs after a close goes first; a unit whose beginning has left stays. */
-  private void dropDroppables() {
-    if (pending == null) {
-      return;
-    }
-    for (Iterator<PendingUnit> units = pending.iterator(); units.hasNext(); ) {
-      PendingUnit unit = units.next();
-      if (unit.droppable && unit.first) {
-        addQueued(-unit.bytes.readableBytes());
-        unit.bytes.release();
-        units.remove();
-      }
     }
   }
 
@@ -498,10 +466,7 @@ public final class LinkStream {
     }
     leaveGroups(false);
     if (pending != null) {
-      for (PendingUnit unit : pending) {
-        addQueued(-unit.bytes.readableBytes());
-        unit.bytes.release();
-      }
+      pending.clear();
       pending = null;
     }
     link.queues().forget(this);
@@ -567,28 +532,5 @@ public final class LinkStream {
   @Override
   public String toString() {
     return "stream " + id + " " + state;
-  }
-
-  /** Bytes that wait to leave: a unit, the rest of one, or what the caller has brought of it. */
-  private static final class PendingUnit {
-    final ByteBuf bytes;
-    final boolean droppable;
-
-    /** How many bytes of the unit the caller brings after these. */
-    final int callerRemaining;
-
-    /** Whether the unit begins with what is left in {@link #bytes}. */
-    boolean first;
-
-    PendingUnit(ByteBuf bytes, boolean first, int callerRemaining, boolean droppable) {
-      this.bytes = bytes;
-      this.first = first;
-      this.callerRemaining = callerRemaining;
-      this.droppable = droppable;
-    }
-
-    boolean isCut() {
-      return !first;
-    }
   }
 }

@@ -166,7 +166,7 @@ final class MulticastReceiver {
 
   private void deliver(LinkStream stream, SharedPacket packet, int packetId) {
     deliveries++;
-    link.deliver(stream, packet, packetId);
+    link.listeners().deliver(stream, packet, packetId);
   }
 
   private StreamSet group(int groupId, String what) {

@@ -123,8 +123,10 @@
  * <tr><td>9</td><td>text</td><td>Origin header</td></tr>
  * <tr><td>10</td><td>text</td><td>agreed subprotocol</td></tr>
  * <tr><td>11</td><td>str16 × 2</td><td>a request header: name, value; any number of times</td></tr>
- * <tr><td>12</td><td>str16 × 2, u64</td><td>identity established at the upgrade: user, method, end in
- * epoch milliseconds (2⁶³-1: never)</td></tr>
+ * <tr><td>12</td><td>str16 × 2, u64, str16 × n</td><td>identity established at the upgrade: user,
+ * method, end in epoch milliseconds (2⁶³-1: never); then what it may do, a {@code pattern} line of
+ * an access control file each, without that word. None at all: nothing; the one text {@code *}: what
+ * the core's own rules say</td></tr>
  * </table>
  *
  * <p>({@code text} is UTF-8 as long as the field.) The gateway chooses a free number. There is no
@@ -141,7 +143,28 @@
  * <p>ATTR tells the gateway how to treat a client after CONNACK: {@code u8 MQTT protocol level |
  * u16 keep alive in seconds, 0 none | u32 maximum packet size that the client takes | u8 policy |
  * str16 client identifier}. Policy: 0 the gateway's own, 1 drop oldest, 2 drop newest, 3 newest per
- * topic. The gateway then enforces one and a half times the keep alive.
+ * topic. The gateway then enforces one and a half times the keep alive, and closes with
+ * KEEP_ALIVE_TIMEOUT. From ATTR on it may answer a PINGREQ itself as long as no other packet has
+ * gone up from that client since the core's last PINGRESP, since a client may take a PINGRESP to
+ * mean that what it sent before has been handled; any other PINGREQ goes up.
+ *
+ * <p>So a client's life on a link looks like this, where a gateway may send the DATA with CONNECT
+ * right behind OPEN:
+ *
+ * <pre>{@code
+ * -> OPEN 17    address and the upgrade's facts
+ * -> DATA 17    FIRST, CONNECT
+ * <- DATA 17    FIRST, CONNACK
+ * <- ATTR 17    keep alive 60 s
+ * -> DATA 17    FIRST, SUBSCRIBE
+ * <- DATA 17    FIRST, SUBACK
+ * <- DATA 17    FIRST | DROPPABLE, a retained message
+ * <- GROUP_ADD 3   17 joins those with the same subscription
+ * <- MCAST 3    a PUBLISH for all of them
+ * -> CREDIT 17  now and then, for what cost credit and is in the socket
+ * -> CLOSE 17   CLIENT_CLOSED
+ * <- CLOSED 17
+ * }</pre>
  *
  * <h2>5. Data and credit</h2>
  *
@@ -187,7 +210,8 @@
  * droppable; MCAST_PID isn't, and costs credit. A stream that is closed leaves its groups by
  * itself, when its CLOSE is sent or read. A stream that is being sent a unit in pieces must be left
  * out until that is complete, and so must one for which the core still has something waiting. A
- * multicast packet carries its full topic: no topic alias is set or used.
+ * multicast packet carries its full topic: no topic alias is set or used. A larger packet than 256
+ * KiB goes to each stream by itself.
  *
  * <h2>7. The link itself</h2>
  *
@@ -205,8 +229,9 @@
  * the connection is closed. The reasons are {@link io.spillway.link.LinkCloseReason}'s codes; an
  * unknown one is INTERNAL (8).
  *
- * <p>A lost connection loses its clients' connections: the core treats each as broken, the gateway
- * closes them.
+ * <p>A lost connection loses its clients' connections: the core treats each as broken and publishes
+ * wills; the gateway stops reading its clients at once and closes them, at moments spread over some
+ * seconds so that they don't all come back together. It takes new ones only when it has a link.
  *
  * <p>Whatever breaks a rule of this text ends the link with GOAWAY and a reason, and with it all
  * its streams: the peer has proved who it is, so it is a bug and not an attack by a client.

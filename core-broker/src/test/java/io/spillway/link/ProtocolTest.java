@@ -415,6 +415,23 @@ class ProtocolTest {
   }
 
   @Test
+  void theTraceTellsHowManyStreamsAMulticastIsFor() {
+    // Of 300 streams the beginning of the list, as far as it has been written.
+    ByteBuf list = Unpooled.wrappedBuffer(new byte[] {(byte) 0xAC, 2, 2, 2, 2});
+    ByteBuf identified = Unpooled.wrappedBuffer(new byte[] {9, 3, 2, 0, 1, 2, 0, 1, 2, 0, 1});
+
+    assertEquals(
+        "-> gw-1 MCAST_LIST 0 400 bytes for 300 streams",
+        FrameTrace.line("->", "gw-1", FrameType.MCAST_LIST, 0, 400, list));
+    assertEquals(
+        "-> gw-1 MCAST_PID 0 90 bytes for 3 streams",
+        FrameTrace.line("->", "gw-1", FrameType.MCAST_PID, 0, 90, identified));
+    assertEquals(
+        "-> gw-1 MCAST 3 90 bytes without 300 streams",
+        FrameTrace.line("->", "gw-1", FrameType.MCAST, 3, 90, list));
+  }
+
+  @Test
   void everyCloseReasonHasItsOwnCodeAndIsFoundByMqttsReasonCode() {
     for (CloseReason reason : CloseReason.values()) {
       if (reason != CloseReason.LINK_LOST) {
