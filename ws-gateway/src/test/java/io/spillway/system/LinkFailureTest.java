@@ -28,7 +28,7 @@ class LinkFailureTest {
 
   @BeforeEach
   void start() {
-    core = TestBroker.start();
+    core = TestBroker.start("broker.sys-interval = 1s");
     relay = new LinkRelay(core.broker().linkPort());
     gateway =
         TestGateway.before(
@@ -109,11 +109,27 @@ class LinkFailureTest {
     }
 
     assertEquals(0, gateway.gateway().queuedBytes());
+    awaitSys("clients/total", "2"); // The device, and who asks.
+    awaitSys("subscriptions/count", "2");
     device.expectNothing();
     gateway.awaitReady();
     try (RawClient last = gateway.browser().connect311("last").subscribe("load", 0)) {
       device.send(publish);
       last.expect(publish).expectNothing();
+    }
+  }
+
+  /** What the core tells about itself comes to this value. */
+  private void awaitSys(String name, String expected) {
+    String topic = "$SYS/broker/" + name;
+    try (RawClient asking = core.client().connect311("asking").subscribe(topic, 0)) {
+      TestSystem.await(
+          name + ": " + expected,
+          () -> {
+            byte[] publish = asking.read();
+            int from = 4 + topic.length();
+            return expected.equals(new String(publish, from, publish.length - from));
+          });
     }
   }
 

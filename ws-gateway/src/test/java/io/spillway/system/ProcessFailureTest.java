@@ -64,12 +64,14 @@ class ProcessFailureTest {
   @Test
   void browsersOfACoreThatIsAskedToStopAreToldSo() {
     WebSocketWire browser = browserWithWill();
+    RawClient five = new RawClient(WebSocketWire.connect(httpPort, "/mqtt")).connect5("five");
     began = System.nanoTime();
 
     core.signal("TERM");
 
+    five.expectDisconnect5(0x8B);
     say("core TERM: " + browser.end());
-    assertTrue(browser.end().matches("100[1-9] .*|101[23] .*"), browser.end());
+    assertEquals("1001 the server is shutting down", browser.end());
     assertEquals(0, core.exitStatus());
   }
 
@@ -108,11 +110,13 @@ class ProcessFailureTest {
   void aGatewayThatIsAskedToStopSaysSoAndItsBrowsersWillsFire() {
     try (RawClient device = device()) {
       WebSocketWire browser = browserWithWill();
+      RawClient five = new RawClient(WebSocketWire.connect(httpPort, "/mqtt")).connect5("five");
       began = System.nanoTime();
 
       gateway.signal("TERM");
 
       device.expectPublish("will/browser", "gone");
+      five.expectDisconnect5(0x8B);
       say("gateway TERM: " + browser.end());
       assertEquals("1001 the gateway is stopping", browser.end());
       assertEquals(0, gateway.exitStatus());

@@ -25,12 +25,12 @@ final class RawWebSocketWire implements Wire {
   private byte[] message = {};
   private int at;
 
-  RawWebSocketWire(int port) {
-    this(connected(port));
+  RawWebSocketWire(int port, String... moreHeaders) {
+    this(connected(port), moreHeaders);
   }
 
   /** Over a socket that is connected already, and on which something may have been sent. */
-  RawWebSocketWire(Socket connected) {
+  RawWebSocketWire(Socket connected, String... moreHeaders) {
     socket = connected;
     try {
       in = new DataInputStream(socket.getInputStream());
@@ -44,8 +44,9 @@ final class RawWebSocketWire implements Wire {
           Sec-WebSocket-Version: 13
           Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
           Sec-WebSocket-Protocol: mqtt
-
+          %s
           """
+              .formatted(String.join("\n", moreHeaders) + (moreHeaders.length > 0 ? "\n" : ""))
               .replace("\n", "\r\n")
               .getBytes(StandardCharsets.US_ASCII));
       for (int last4 = 0; last4 != 0x0D0A0D0A; ) {
@@ -54,6 +55,10 @@ final class RawWebSocketWire implements Wire {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  InetSocketAddress localAddress() {
+    return (InetSocketAddress) socket.getLocalSocketAddress();
   }
 
   private static Socket connected(int port) {

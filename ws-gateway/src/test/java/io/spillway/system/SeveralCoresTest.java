@@ -7,6 +7,7 @@ import io.spillway.testing.Packets;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.TestBroker;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,32 @@ class SeveralCoresTest {
           }
         }
       }
+    }
+  }
+
+  /** Its identifier comes behind 20 KB of properties, and no more than 16 KiB are waited for. */
+  @Test
+  void aConnectPacketThatIsTooLongToWaitForIsServedAllTheSame() {
+    try (TestBroker one = core();
+        TestBroker two = core();
+        TestGateway gateway = gateway(one, two);
+        RawClient client = gateway.browser()) {
+      byte[] properties = Packets.properties(0x26, "name", "x".repeat(20_000));
+      byte[] connect = Packets.connect5("long", 0x02, 60, properties);
+
+      client.send(Arrays.copyOf(connect, 18_000));
+      client.connect5(Arrays.copyOfRange(connect, 18_000, connect.length)).expectNothing();
+    }
+  }
+
+  @Test
+  void aClientThatNeverSaysWhoItIsIsLeftToACoreWhichHasLimitsOfItsOwn() {
+    String impatient = "broker.limits.connect-timeout = 500ms";
+    try (TestBroker one = TestBroker.start(impatient);
+        TestBroker two = TestBroker.start(impatient);
+        TestGateway gateway = gateway("gateway.upstream.connect-timeout = 200ms", one, two);
+        WebSocketWire silent = gateway.webSocket()) {
+      assertEquals("1002 no CONNECT in time", silent.end());
     }
   }
 
@@ -130,13 +157,18 @@ class SeveralCoresTest {
   }
 
   private static TestGateway gateway(TestBroker... cores) {
+    return gateway("", cores);
+  }
+
+  private static TestGateway gateway(String settings, TestBroker... cores) {
     StringBuilder addresses = new StringBuilder();
     for (TestBroker core : cores) {
       addresses.append("\"127.0.0.1:").append(core.broker().linkPort()).append("\" ");
     }
     return TestGateway.start(
             "gateway.upstream.addresses = [" + addresses.toString().trim().replace(" ", ", ") + "]",
-            "gateway.upstream { reconnect-max = 200ms, reconnect-spread = 200ms }")
+            "gateway.upstream { reconnect-max = 200ms, reconnect-spread = 200ms }",
+            settings)
         .awaitReady();
   }
 }

@@ -38,6 +38,31 @@ class SlowBrowserTest {
   }
 
   @Test
+  void withPolicyDropNewestABrowserFindsAnUnbrokenRunAndThenWhatComesNow() {
+    try (TestSystem system = TestSystem.start("gateway.slow-client.policy = drop-newest");
+        RawClient slow = new RawClient(new RawWebSocketWire(system.httpPort()));
+        RawClient healthy = system.browser().connect311("healthy");
+        RawClient device = system.device().connect311("flood")) {
+      slow.connect311("slow").subscribe("flood", 0);
+      healthy.subscribe("flood", 0);
+
+      flood(device, healthy, i -> "flood");
+      slow.send(Packets.pingreq());
+      List<Integer> received = new ArrayList<>();
+      for (byte[] packet = slow.read(); packet[0] != (byte) 0xD0; packet = slow.read()) {
+        received.add(number(packet));
+      }
+      device.publish("flood", "now ");
+
+      assertTrue(received.size() < MESSAGES, received.size() + " received");
+      for (int i = 0; i < received.size(); i++) {
+        assertEquals(i, received.get(i));
+      }
+      slow.expectPublish("flood", "now ").expectNothing();
+    }
+  }
+
+  @Test
   void withPolicyLatestABrowserFindsTheCurrentValueOfEveryTopic() {
     try (TestSystem system = TestSystem.start("gateway.slow-client.policy = latest");
         RawClient slow = new RawClient(new RawWebSocketWire(system.httpPort()));
@@ -156,13 +181,15 @@ class SlowBrowserTest {
   private static List<Integer> numbersUntil(RawClient client, int last) {
     List<Integer> numbers = new ArrayList<>();
     do {
-      byte[] publish = client.read();
-      int topicLength = (publish[3] & 0xFF) << 8 | publish[4] & 0xFF;
-      String payload =
-          new String(
-              publish, 5 + topicLength, publish.length - 5 - topicLength, StandardCharsets.UTF_8);
-      numbers.add(Integer.valueOf(payload.substring(0, payload.indexOf(' '))));
+      numbers.add(number(client.read()));
     } while (numbers.get(numbers.size() - 1) != last);
     return numbers;
+  }
+
+  /** What a PUBLISH packet of the flood begins its payload with. */
+  private static int number(byte[] publish) {
+    int from = 5 + ((publish[3] & 0xFF) << 8 | publish[4] & 0xFF);
+    String payload = new String(publish, from, publish.length - from, StandardCharsets.UTF_8);
+    return Integer.parseInt(payload.substring(0, payload.indexOf(' ')));
   }
 }

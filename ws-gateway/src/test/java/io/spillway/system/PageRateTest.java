@@ -1,0 +1,155 @@
+package io.spillway.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.spillway.testing.BrowserPage;
+import io.spillway.testing.Chromium;
+import io.spillway.testing.Packets;
+import io.spillway.testing.RawClient;
+import io.spillway.testing.RoleProcess;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How much a page in a real browser can take. One packet per frame, Chromium takes some 5,900 a
+ * second; it is the joining of packets into frames that makes more of it.
+ */
+@Tag("browser")
+@Tag("long")
+class PageRateTest {
+  private static final int RATE = 60_000;
+  private static final int WANTED = 50_000;
+  private static final int SECONDS = 4;
+
+  /** The first are for warming up. */
+  private static final int ROUNDS = 5;
+
+  /**
+   * The smallest page that counts PUBLISH packets: CONNECT, SUBSCRIBE to a/#, then only lengths.
+   */
+  private static final String PAGE =
+      """
+      (() => {
+        const page = window.page = {packets: 0, frames: 0, subscribed: false, ended: ''};
+        const socket = new WebSocket(`ws://${location.host}/mqtt`, 'mqtt');
+        const send = (...bytes) => socket.send(new Uint8Array(bytes));
+        socket.binaryType = 'arraybuffer';
+        socket.onopen = () => send(0x10, 16, 0, 4, 77, 81, 84, 84, 4, 2, 0, 60, 0, 4, 112, 97, 103, 101);
+        socket.onclose = event => page.ended = `${event.code} ${event.reason}`;
+        socket.onmessage = ({data}) => {
+          const bytes = new Uint8Array(data);
+          page.frames++;
+          for (let at = 0; at < bytes.length;) {
+            const type = bytes[at] >> 4;
+            let length = 0, shift = 0;
+            do {
+              length |= (bytes[++at] & 0x7f) << shift;
+              shift += 7;
+            } while (bytes[at] & 0x80);
+            at += 1 + length;
+            if (type === 3) {
+              page.packets++;
+              page.last = performance.now();
+              page.first ??= page.last;
+            } else if (type === 2) {
+              send(0x82, 8, 0, 1, 0, 3, 97, 47, 35, 0);
+            } else if (type === 9) {
+              page.subscribed = true;
+            }
+          }
+        };
+        return true;
+      })()
+      """;
+
+  @Test
+  void aPageTakesFiftyThousandMessagesASecond() {
+    byte[] publish = Packets.publish311("a/b", "x".repeat(64));
+    double best = 0;
+    int tcpPort = freePort();
+    int linkPort = freePort();
+    int httpPort = freePort();
+    // Processes of their own, as tests look for leaks at each buffer.
+    try (RoleProcess core = RoleProcess.core(tcpPort, linkPort);
+        RoleProcess gateway = RoleProcess.gateway(httpPort, linkPort);
+        Chromium chromium = Chromium.start();
+        BrowserPage page = chromium.open();
+        RawClient device = RawClient.tcp(tcpPort).connect311("device")) {
+      TestSystem.await("a link", () -> WebSocketWire.attempt(httpPort, "/mqtt") == 101);
+      page.navigate("http://127.0.0.1:" + httpPort + "/livez");
+      page.evaluate(PAGE);
+      TestSystem.await("the subscription", () -> counted(page).get("subscribed").getAsBoolean());
+
+      for (int round = 0; round < ROUNDS; round++) {
+        page.evaluate("Object.assign(page, {packets: 0, frames: 0, first: undefined}), true");
+        long began = System.nanoTime();
+        int sent = flood(device, publish);
+        double sending = (System.nanoTime() - began) / 1e9;
+        int received = settled(page);
+        JsonObject counts = counted(page);
+        double seconds =
+            (counts.get("last").getAsDouble() - counts.get("first").getAsDouble()) / 1000;
+        System.out.printf(
+            "%,d sent in %.2f s, %,d received in %.2f s: %,.0f/s, %.1f packets per frame%n",
+            sent,
+            sending,
+            received,
+            seconds,
+            received / seconds,
+            (double) received / counts.get("frames").getAsInt());
+        best = received == sent ? Math.max(best, received / seconds) : best;
+      }
+      assertEquals("", counted(page).get("ended").getAsString());
+    }
+    assertTrue(best > WANTED, best + " messages/s without a loss");
+  }
+
+  /** At an even rate, in a batch every other millisecond. */
+  private static int flood(RawClient device, byte[] publish) {
+    int batch = RATE / 500;
+    byte[][] packets = new byte[batch][];
+    Arrays.fill(packets, publish);
+    byte[] together = Packets.fields((Object[]) packets);
+    int batches = SECONDS * 500;
+    long next = System.nanoTime();
+    for (int i = 0; i < batches; i++) {
+      device.send(together);
+      next += 2_000_000;
+      LockSupport.parkNanos(next - System.nanoTime());
+    }
+    device.expectNothing();
+    return batches * batch;
+  }
+
+  /** The number of packets when no more come. */
+  private static int settled(BrowserPage page) {
+    int before = -1;
+    int now = counted(page).get("packets").getAsInt();
+    for (int same = 0; same < 10; same = now == before ? same + 1 : 0) {
+      before = now;
+      LockSupport.parkNanos(50_000_000);
+      now = counted(page).get("packets").getAsInt();
+    }
+    return now;
+  }
+
+  private static JsonObject counted(BrowserPage page) {
+    String text = page.evaluate("JSON.stringify(page)").getAsString();
+    return JsonParser.parseString(text).getAsJsonObject();
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
