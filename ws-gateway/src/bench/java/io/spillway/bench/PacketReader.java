@@ -1,6 +1,7 @@
 package io.spillway.bench;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Takes a server's byte stream apart, in pieces of any size, and keeps nothing but counters: large
@@ -34,6 +35,9 @@ final class PacketReader {
   private int frameLengthBytes;
   private long frameLeft;
 
+  // A close frame's payload.
+  private final StringBuilder goodbye = new StringBuilder();
+
   // The packet: 0 type, 1 length, 2 body.
   private int state;
   private int type;
@@ -64,6 +68,9 @@ final class PacketReader {
         if (frameOpcode <= 2) {
           packets(in, end);
         } else {
+          if (frameOpcode == 8) {
+            goodbye.append(in.toString(in.readerIndex(), take, StandardCharsets.ISO_8859_1));
+          }
           in.readerIndex(end);
         }
         frameLeft -= take;
@@ -99,8 +106,15 @@ final class PacketReader {
     if (frameOpcode == 9) {
       listener.ping();
     } else if (frameOpcode == 8) {
-      listener.closed("the server closed the WebSocket");
+      listener.closed("the server closed the WebSocket" + whyClosed());
     }
+  }
+
+  /** The close frame's code and reason. */
+  private String whyClosed() {
+    return goodbye.length() < 2
+        ? ""
+        : ": " + (goodbye.charAt(0) << 8 | goodbye.charAt(1)) + " " + goodbye.substring(2);
   }
 
   private void packets(ByteBuf in, int end) {

@@ -31,11 +31,12 @@ final class Scenarios {
         fanOut(all, true, count, qos, 1024);
       }
     }
-    for (int count : new int[] {10, 100, 1000, 5000}) {
-      String text =
-          String.format("WebSocket, 1 to %,d, QoS 0, 20 messages/s: link and core", count);
-      add(all, new Traffic("ws-paced-" + count, text, true, 1, 1, count, 0, 64, 20, false));
-    }
+    add(
+        all,
+        new OneCopy(
+            "ws-one-copy",
+            "WebSocket, 1 to 10, 100, 1,000, 5,000, QoS 0, 20 messages/s: link and core",
+            20));
     for (int stopped : new int[] {0, 100}) {
       String text = "WebSocket, 1 to 1,000 of which " + stopped + " don't read, 20 messages/s";
       add(all, new SlowClients("ws-slow-" + stopped, text, 1000, stopped, 20));
