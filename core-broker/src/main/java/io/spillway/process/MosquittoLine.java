@@ -17,8 +17,14 @@ record MosquittoLine(Path file, int number, String option, String value) {
     return new MosquittoLine(file, number, parts[0], parts.length > 1 ? parts[1] : "");
   }
 
+  /** As people may see it. */
   String text() {
-    return value.isEmpty() ? option : option + ' ' + value;
+    return value.isEmpty() ? option : option + ' ' + shown();
+  }
+
+  private String shown() {
+    boolean secret = option.endsWith("password") || option.endsWith("psk");
+    return secret ? "(not shown)" : value;
   }
 
   String place() {
@@ -30,6 +36,6 @@ record MosquittoLine(Path file, int number, String option, String value) {
   }
 
   Mistake mistake(String expectation) {
-    return new Mistake(option, value.isEmpty() ? null : value, expectation, place());
+    return new Mistake(option, value.isEmpty() ? null : shown(), expectation, place());
   }
 }

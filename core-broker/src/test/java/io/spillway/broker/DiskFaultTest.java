@@ -9,6 +9,11 @@ import io.spillway.testing.RawClient;
 import io.spillway.testing.Tools;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +33,9 @@ class DiskFaultTest {
   @Test
   void aFullDiskIsNotAcknowledgedAndForgottenWhenThereIsRoomAgain() throws Exception {
     Process room = mounted("size=80m");
-    try (CoreProcess core = new CoreProcess(directory, inside(room)).start()) {
+    try (CoreProcess core =
+        new CoreProcess(directory, inside(room), "broker.admin.enabled=true").start()) {
+      assertEquals("200 ready\n", get(core, "/readyz"));
       try (RawClient reader = core.client()) {
         reader.send(Packets.connect311("reader", 0, 60)).expect("20 02 00 00");
         reader.subscribe("kept", 1);
@@ -46,6 +53,10 @@ class DiskFaultTest {
       RawClient second = core.client().connect5("second");
       second.send(Packets.packet(0x32, "kept", Packets.u16(7), Packets.properties(), 1));
       second.expect("40 03 00 07 97");
+      String unready = get(core, "/readyz");
+      assertTrue(unready.startsWith("503 not ready: "), unready);
+      assertTrue(unready.contains("no space left on the device"), unready);
+      assertEquals("200 alive\n", get(core, "/livez"));
       second.publish("live", "goes on");
       live.expectPublish("live", "goes on");
 
@@ -54,6 +65,7 @@ class DiskFaultTest {
         writer.expect(Packets.packet(0x40, Packets.u16(packetId)));
       }
       assertTrue(core.log().contains("The store can write again"), core.log());
+      assertEquals("200 ready\n", get(core, "/readyz"));
 
       core.kill();
       core.start();
@@ -172,5 +184,13 @@ class DiskFaultTest {
     Tools.assumeInstalled(command.get(0));
     Process process = Tools.start(command.toArray(new String[0]));
     Assumptions.assumeTrue(process.waitFor() == 0, command.get(0) + " is refused here");
+  }
+
+  private static String get(CoreProcess core, String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + core.adminPort() + path);
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    return answer.statusCode() + " " + answer.body();
   }
 }

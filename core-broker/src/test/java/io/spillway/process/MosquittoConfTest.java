@@ -337,6 +337,16 @@ class MosquittoConfTest {
   }
 
   @Test
+  void aPasswordOfABridgeIsNotShown() throws Exception {
+    MosquittoConf conf = read("connection up\nremote_password s3cret\nbridge_psk s3cret\n");
+
+    List<String> told = conf.describedFor(role("run", "broker", "gateway"));
+    assertEquals(3, told.size());
+    assertTrue(told.get(1).contains("remote_password (not shown): has no meaning"), told.get(1));
+    assertFalse(String.join("", told).contains("s3cret"));
+  }
+
+  @Test
   void whatWouldOpenTheBrokerIsAMistake() throws Exception {
     MosquittoConf conf =
         read(

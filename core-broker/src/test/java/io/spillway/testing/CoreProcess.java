@@ -25,6 +25,7 @@ public final class CoreProcess implements AutoCloseable {
   private final Path directory;
   private final int tcpPort = freePort();
   private final int linkPort = freePort();
+  private final int adminPort = freePort();
   private final List<String> settings;
 
   /** Put before the command, for instance a program that changes the user. */
@@ -52,6 +53,11 @@ public final class CoreProcess implements AutoCloseable {
     return linkPort;
   }
 
+  /** Where its admin listener is, if {@code broker.admin.enabled=true} is among the settings. */
+  public int adminPort() {
+    return adminPort;
+  }
+
   public Path store() {
     return directory.resolve("data");
   }
@@ -71,6 +77,8 @@ public final class CoreProcess implements AutoCloseable {
                 "broker.link.host=127.0.0.1",
                 "broker.link.port=" + linkPort,
                 "broker.admin.enabled=false",
+                "broker.admin.host=127.0.0.1",
+                "broker.admin.port=" + adminPort,
                 "broker.io-threads=2",
                 "broker.store.directory=" + store()));
     all.addAll(settings);
