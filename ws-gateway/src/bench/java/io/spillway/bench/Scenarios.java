@@ -89,6 +89,11 @@ final class Scenarios {
             0,
             true));
     add(all, new Page("page", "a page in Chromium receives 10,000 messages/s", 10_000));
+    for (int inFlight : new int[] {16, 1000}) {
+      String text =
+          String.format("TCP, QoS 1, 64 B, for a session that is away, %,d in flight", inFlight);
+      add(all, new Durable("durable-qos1-" + inFlight, text, inFlight, 64));
+    }
     add(all, new Retained("retained", "TCP, 50,000 retained messages replayed", 50_000));
     return all;
   }

@@ -94,6 +94,8 @@ final class Targets {
             "broker.link.port=" + link,
             "broker.admin.enabled=false",
             "broker.sys-interval=1s",
+            "broker.limits.max-queued-messages=10000000",
+            "broker.limits.max-queued-bytes=8GiB",
             "broker.store.directory=" + Files.createTempDirectory(directory, "store"),
             "log.connection-messages=false"));
   }
