@@ -135,7 +135,7 @@ public record BrokerConfig(
                 limits.optionalNumber("max-retained-messages", 0, UNLIMITED).orElse(UNLIMITED),
                 limits
                     .optionalBytes("max-retained-bytes", 0, Long.MAX_VALUE)
-                    .orElse(Long.MAX_VALUE)),
+                    .orElse(Runtime.getRuntime().maxMemory() / 2)),
             limits.optionalNumber("max-connections", 1, UNLIMITED).orElse(UNLIMITED),
             AddressSettings.read(limits.under("per-address")),
             limits.optionalNumber("memory-guard", 1, 100).orElse(0),

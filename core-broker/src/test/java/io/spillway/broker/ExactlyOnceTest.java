@@ -9,12 +9,16 @@ import io.spillway.testing.PersistentSubscriber;
 import io.spillway.testing.RawClient;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** QoS 2 in both directions while the core is killed at every step of the handshake. */
 class ExactlyOnceTest {
   private static final int STEPS = 4;
+
+  /** Each step is tried with the publisher's last packet just sent, and with the receiver's. */
+  private static final int KILLS = 2 * STEPS;
 
   @TempDir Path directory;
 
@@ -28,9 +32,14 @@ class ExactlyOnceTest {
     try (CoreProcess core = new CoreProcess(directory).start()) {
       subscribe(core, listener, "in");
       subscribe(core, receiver, "out");
-      for (int step = 0; step < STEPS; step++) {
-        publishUpTo(step, core);
-        receiveUpTo(step, core);
+      for (int kill = 0; kill < KILLS; kill++) {
+        if (kill % 2 == 0) {
+          publishUpTo(kill / 2, core);
+          receiveUpTo(kill / 2, core);
+        } else {
+          receiveUpTo(kill / 2, core);
+          publishUpTo(kill / 2, core);
+        }
         core.kill();
         core.start();
         finish(core);
@@ -38,12 +47,13 @@ class ExactlyOnceTest {
 
       try (RawClient client = core.client()) {
         assertTrue(listener.connect(client));
-        while (listener.numbers("in").size() < STEPS || !listener.isIdle()) {
+        while (listener.numbers("in").size() < KILLS || !listener.isIdle()) {
           listener.handle(client, client.read());
         }
       }
-      assertEquals(List.of(1, 2, 3, 4), listener.numbers("in"));
-      assertEquals(List.of(1, 2, 3, 4), receiver.numbers("out"));
+      List<Integer> each = IntStream.rangeClosed(1, KILLS).boxed().toList();
+      assertEquals(each, listener.numbers("in"));
+      assertEquals(each, receiver.numbers("out"));
     }
   }
 

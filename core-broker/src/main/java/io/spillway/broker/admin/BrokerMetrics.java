@@ -181,6 +181,8 @@ public final class BrokerMetrics {
   private void store(MetricsPage page) {
     page.gauge("spillway_store_ready", "1 while the store commits.")
         .value(store.trouble() == null ? 1 : 0);
+    page.gauge("spillway_store_info", "What an acknowledgement is worth: broker.store.durability.")
+        .value(1, "durability", store.durability());
     if (store instanceof RocksStore rocks) {
       CommitFigures figures = rocks.figures();
       page.counter("spillway_store_changes_total", "Records written or removed.")

@@ -11,6 +11,11 @@ import java.util.function.Supplier;
  */
 public final class MemoryStore implements Store {
   @Override
+  public String durability() {
+    return "memory";
+  }
+
+  @Override
   public void load(StoreReader reader) {}
 
   @Override

@@ -230,6 +230,11 @@ public final class RocksStore implements Store {
   }
 
   @Override
+  public String durability() {
+    return waiting ? "commit" : "async";
+  }
+
+  @Override
   public boolean givesBack() {
     return true;
   }

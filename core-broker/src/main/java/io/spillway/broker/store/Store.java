@@ -81,6 +81,9 @@ public interface Store extends AutoCloseable {
    */
   void flush();
 
+  /** What an acknowledgement is worth, as {@code broker.store.durability} names it. */
+  String durability();
+
   /** Whether {@link #read} gives messages back, so that they needn't stay in memory. */
   default boolean givesBack() {
     return false;

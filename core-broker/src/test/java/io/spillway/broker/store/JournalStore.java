@@ -41,6 +41,8 @@ public final class JournalStore implements Store {
   private int applied;
   private int reads;
   private boolean failing;
+  private boolean crowded;
+  private final List<Runnable> whenRoom = new ArrayList<>();
 
   /** Makes the first {@code count} batches durable, and answers their commits. */
   public void commitBatches(int count) {
@@ -74,6 +76,29 @@ public final class JournalStore implements Store {
   /** Says that it can't write. What it holds is committed when the test says, all the same. */
   public void fail(boolean failingNow) {
     failing = failingNow;
+  }
+
+  /** Says whether so much waits that publishers should pause. */
+  public void crowd(boolean crowdedNow) {
+    crowded = crowdedNow;
+    if (!crowded) {
+      whenRoom.forEach(Runnable::run);
+      whenRoom.clear();
+    }
+  }
+
+  @Override
+  public boolean isCrowded() {
+    return crowded;
+  }
+
+  @Override
+  public void whenRoom(Runnable task) {
+    if (crowded) {
+      whenRoom.add(task);
+    } else {
+      task.run();
+    }
   }
 
   @Override
@@ -113,6 +138,11 @@ public final class JournalStore implements Store {
         kept.released() || kept.packetId() == 0 ? null : message,
         kept.packetId(),
         kept.released());
+  }
+
+  @Override
+  public String durability() {
+    return "commit";
   }
 
   @Override
