@@ -16,8 +16,8 @@ import java.util.concurrent.Future;
 /**
  * Publishers of QoS 1 whose messages a session keeps that nobody is connected for: how many are
  * acknowledged, and after what time. Beside it a bare log in the same round, on the disk of the
- * temporary directory, which is the target's: as many records of as many bytes are appended at once
- * as are in flight, and synced.
+ * temporary directory, which is the target's: as many records of as many bytes are appended as are
+ * in flight, each by a write of its own, and then synced; and the same with one write for all.
  *
  * @param inFlight messages of all publishers that aren't acknowledged yet
  */
@@ -29,7 +29,9 @@ record Durable(String name, String description, int inFlight, int payloadBytes)
   @Override
   public Result run(Target target, Duration time) throws Exception {
     Histogram log = new Histogram();
-    double logPerSecond = bareLog(log, time.dividedBy(2));
+    Duration each = time.dividedBy(4);
+    double logPerSecond = bareLog(1, log, each);
+    double togetherPerSecond = bareLog(inFlight, new Histogram(), each);
     try (AckedPublisher keeper = new AckedPublisher(target.tcp(), "keeper", false)) {
       keeper.subscribe(TOPIC);
     }
@@ -42,11 +44,14 @@ record Durable(String name, String description, int inFlight, int payloadBytes)
     costs.per(acknowledged.total(), "message", result);
     result.put("p50 ms", acknowledged.percentileMillis(50));
     result.put("p99 ms", acknowledged.percentileMillis(99));
-    logPerSecond = (logPerSecond + bareLog(log, time.dividedBy(2))) / 2;
+    logPerSecond = (logPerSecond + bareLog(1, log, each)) / 2;
+    togetherPerSecond = (togetherPerSecond + bareLog(inFlight, new Histogram(), each)) / 2;
     result.put("bare log/s", logPerSecond);
     result.put("bare log p50 ms", log.percentileMillis(50));
     result.put("bare log p99 ms", log.percentileMillis(99));
+    result.put("bare log, one write/s", togetherPerSecond);
     result.put("of the bare log", perSecond / logPerSecond);
+    result.put("of it with one write", perSecond / togetherPerSecond);
     return result;
   }
 
@@ -73,16 +78,18 @@ record Durable(String name, String description, int inFlight, int payloadBytes)
     }
   }
 
-  /** Returns the records per second. */
-  private double bareLog(Histogram latencies, Duration time) throws IOException {
-    ByteBuffer records = ByteBuffer.allocateDirect((payloadBytes + TOPIC.length()) * inFlight);
+  /** Returns the records per second; {@code together} of them are written at once. */
+  private double bareLog(int together, Histogram latencies, Duration time) throws IOException {
+    ByteBuffer records = ByteBuffer.allocateDirect((payloadBytes + TOPIC.length()) * together);
     Path path = Files.createTempFile("bare", ".log");
     long count = 0;
     long begin = System.nanoTime();
     long end = begin + time.toNanos();
     try (FileChannel log = FileChannel.open(path, StandardOpenOption.WRITE)) {
-      for (long start = begin; start < end; count++) {
-        log.write(records.clear());
+      for (long start = begin; start < end; count += inFlight) {
+        for (int i = 0; i < inFlight; i += together) {
+          log.write(records.clear());
+        }
         log.force(false);
         long done = System.nanoTime();
         latencies.record(done - start);
@@ -91,6 +98,6 @@ record Durable(String name, String description, int inFlight, int payloadBytes)
     } finally {
       Files.delete(path);
     }
-    return count * inFlight * 1e9 / (System.nanoTime() - begin);
+    return count * 1e9 / (System.nanoTime() - begin);
   }
 }

@@ -338,6 +338,10 @@ public final class RocksStore implements Store {
 
   private void give(Executor executor, Runnable task) {
     Open mine = open.get();
+    if (mine.changes.isEmpty()) {
+      queue.add(new Entry(List.of(), CHANGE_BYTES, executor, task));
+      return;
+    }
     queue.add(new Entry(mine.changes, CHANGE_BYTES + mine.bytes, executor, task));
     mine.changes = new ArrayList<>(4);
     mine.bytes = 0;
