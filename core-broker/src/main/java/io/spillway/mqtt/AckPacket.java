@@ -35,7 +35,7 @@ public record AckPacket(MqttMessageType type, int packetId, ReasonCode reasonCod
 
   private static void checkFlags(MqttMessageType type, int flags, ProtocolVersion version) {
     switch (type) {
-      case PUBACK, PUBREC, PUBCOMP -> PacketDecoder.checkFlags(type, flags, 0);
+      case PUBACK, PUBREC, PUBCOMP -> PacketDecoder.checkNoFlags(type, flags, version);
       case PUBREL -> PacketDecoder.checkResendableFlags(type, flags, version); // [MQTT-3.6.1-1]
       default ->
           throw new IllegalArgumentException(

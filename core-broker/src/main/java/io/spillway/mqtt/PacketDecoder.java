@@ -74,7 +74,7 @@ public final class PacketDecoder {
           case SUBSCRIBE -> subscribe(flags, reader, version);
           case UNSUBSCRIBE -> unsubscribe(flags, reader, version);
           case PINGREQ -> {
-            checkFlags(type, flags, 0);
+            checkNoFlags(type, flags, version);
             yield MqttMessage.PINGREQ;
           }
           case DISCONNECT -> disconnect(flags, reader, version);
@@ -95,6 +95,13 @@ public final class PacketDecoder {
     }
   }
 
+  /** The flags of packets that have none. MQTT 3.1 doesn't use these bits, and so neither do we. */
+  static void checkNoFlags(MqttMessageType type, int flags, ProtocolVersion version) {
+    if (version != ProtocolVersion.MQTT_3_1) {
+      checkFlags(type, flags, 0);
+    }
+  }
+
   /**
    * The flags of PUBREL, SUBSCRIBE and UNSUBSCRIBE: QoS 1; MQTT 3.1 has DUP for them as well, and
    * doesn't use the retain bit.
@@ -112,9 +119,9 @@ public final class PacketDecoder {
   }
 
   private static MqttConnectMessage connect(int flags, PacketReader reader) {
-    checkFlags(MqttMessageType.CONNECT, flags, 0);
     String protocolName = reader.string("protocol name");
     ProtocolVersion version = version(protocolName, reader.unsignedByte("protocol level"));
+    checkNoFlags(MqttMessageType.CONNECT, flags, version);
     ConnectFlags connectFlags = ConnectFlags.checked(reader.unsignedByte("connect flags"), version);
     int keepAlive = reader.unsignedShort("keep alive");
     MqttProperties properties = properties(reader, version, Property.Place.CONNECT);
@@ -260,7 +267,7 @@ public final class PacketDecoder {
   }
 
   private static MqttMessage disconnect(int flags, PacketReader reader, ProtocolVersion version) {
-    checkFlags(MqttMessageType.DISCONNECT, flags, 0); // [MQTT-3.14.1-1]
+    checkNoFlags(MqttMessageType.DISCONNECT, flags, version); // [MQTT-3.14.1-1]
     if (!version.isMqtt5()) {
       return MqttMessage.DISCONNECT;
     }
@@ -339,11 +346,16 @@ public final class PacketDecoder {
 
   /**
    * The version a CONNECT packet asks for, or null when it isn't one of ours or can't be read: how
-   * to answer a CONNECT that {@link #decode} refused. Throws nothing.
+   * to answer a CONNECT that {@link #decode} refused. The packet's beginning is enough. Throws
+   * nothing.
    */
   public static ProtocolVersion versionOf(ByteBuf connect) {
+    int body = connect.readerIndex() + 1;
+    while (body < connect.writerIndex() && connect.getByte(body) < 0) {
+      body++;
+    }
     try {
-      PacketReader reader = PacketReader.ofBody(connect);
+      PacketReader reader = PacketReader.of(connect, body + 1, connect.writerIndex());
       return version(reader.string("protocol name"), reader.unsignedByte("protocol level"));
     } catch (ProtocolException e) {
       return null;

@@ -112,6 +112,15 @@ final class Client implements AutoCloseable {
     return new Packet(bytes, version);
   }
 
+  /** Whether something came before the server closed. */
+  boolean isAnswered() {
+    byte[] bytes = raw.read();
+    if (bytes.length > 0) {
+      passed.add(new Packet(bytes, version));
+    }
+    return bytes.length > 0;
+  }
+
   /** The next packet, which is of this type. */
   Packet expect(int type) {
     Packet packet = read();
@@ -124,7 +133,8 @@ final class Client implements AutoCloseable {
     return await(packet -> packet.type == type);
   }
 
-  private Packet await(Predicate<Packet> wanted) {
+  /** The same by any other sign. */
+  Packet await(Predicate<Packet> wanted) {
     List<Packet> others = new ArrayList<>();
     Packet packet = read();
     while (!wanted.test(packet)) {

@@ -25,7 +25,8 @@ final class ConformanceTable {
           PublishChapter.class,
           SubscribeChapter.class,
           FlowChapter.class,
-          AuthChapter.class);
+          AuthChapter.class,
+          OldestVersionChapter.class);
 
   /** Tests in the gateway's module, by the statement that they prove in both versions. */
   static final Map<String, String> IN_GATEWAY =
@@ -37,8 +38,14 @@ final class ConformanceTable {
   /** One version's statements. */
   record Part(String title, Map<String, String> statements, Map<String, List<String>> tests) {
     static Part of(String title, String resource, Function<Statement, String[]> proven) {
+      Map<String, String> statements = read(resource);
       Map<String, List<String>> tests = new LinkedHashMap<>();
-      IN_GATEWAY.forEach((id, test) -> tests.put(id, new ArrayList<>(List.of(test))));
+      IN_GATEWAY.forEach(
+          (id, test) -> {
+            if (statements.containsKey(id)) {
+              tests.put(id, new ArrayList<>(List.of(test)));
+            }
+          });
       for (Class<? extends Chapter> chapter : CHAPTERS) {
         Stream.of(chapter.getDeclaredMethods())
             .filter(method -> method.isAnnotationPresent(Statement.class))
@@ -52,7 +59,7 @@ final class ConformanceTable {
                   }
                 });
       }
-      return new Part(title, read(resource), tests);
+      return new Part(title, statements, tests);
     }
 
     private static Map<String, String> read(String resource) {
@@ -93,9 +100,12 @@ final class ConformanceTable {
 
     private void write(StringBuilder out) {
       out.append("\n## ").append(title).append("\n\n");
-      out.append(server().size()).append(" statements bind a server, and each has a test. ");
-      out.append(client().size()).append(" bind clients only: ");
-      out.append(String.join(", ", client())).append(".\n\n");
+      out.append(server().size()).append(" statements bind a server, and each has a test.");
+      if (!client().isEmpty()) {
+        out.append(" ").append(client().size()).append(" bind clients only: ");
+        out.append(String.join(", ", client())).append(".");
+      }
+      out.append("\n\n");
       out.append("| statement | what it asks for | test | status |\n|---|---|---|---|\n");
       for (String id : server()) {
         String name = "MQTT-" + id;
@@ -110,6 +120,7 @@ final class ConformanceTable {
 
   final Part v5 = Part.of("MQTT 5.0", "mqtt-5.txt", Statement::v5);
   final Part v311 = Part.of("MQTT 3.1.1", "mqtt-3.1.1.txt", Statement::v311);
+  final Part v31 = Part.of("MQTT 3.1", "mqtt-3.1.txt", Statement::v31);
 
   String text() {
     StringBuilder out = new StringBuilder();
@@ -118,7 +129,8 @@ final class ConformanceTable {
         # Conformance
 
         Every normative statement of MQTT 5.0 and 3.1.1 that binds a server, what it asks for in our
-        own words, and the tests that would fail without it. The tests run over TCP, TLS, WebSocket
+        own words, and the tests that would fail without it. MQTT 3.1 doesn't number its rules; the
+        identifiers are its sections, with a letter of ours. The tests run over TCP, TLS, WebSocket
         and secure WebSocket; "holds" means that they pass, as the build fails otherwise. Chapters
         are classes of `io.spillway.conformance`; those on WebSocket itself are in ws-gateway.
 
@@ -127,6 +139,7 @@ final class ConformanceTable {
         """);
     v5.write(out);
     v311.write(out);
+    v31.write(out);
     return out.toString();
   }
 }

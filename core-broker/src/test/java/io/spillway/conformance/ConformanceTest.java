@@ -11,10 +11,12 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ConformanceTest {
+  private final Function<String, Server> start;
   private final Servers servers;
 
   /** {@code start} starts a server with settings (HOCON) beside the defaults. */
   protected ConformanceTest(Function<String, Server> start) {
+    this.start = start;
     this.servers = new Servers(start);
   }
 
@@ -59,9 +61,30 @@ public abstract class ConformanceTest {
   }
 
   @Nested
+  class OldestVersion extends OldestVersionChapter {
+    OldestVersion() {
+      super(servers::strict);
+    }
+  }
+
+  @Nested
   class Flow extends FlowChapter {
     Flow() {
       super(servers::strict);
+    }
+  }
+
+  @Nested
+  class Refusals extends RefusalsChapter {
+    Refusals() {
+      super(start);
+    }
+  }
+
+  @Nested
+  class Limits extends LimitsChapter {
+    Limits() {
+      super(start);
     }
   }
 

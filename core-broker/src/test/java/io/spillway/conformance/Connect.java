@@ -22,13 +22,13 @@ final class Connect {
     this.clientId = clientId;
   }
 
-  /** Takes up a session there may be, and keeps it for five minutes (3.1.1: for ever). */
+  /** Takes up a session there may be, and keeps it for five minutes (before MQTT 5: for ever). */
   Connect resuming() {
     flags &= ~CLEAN;
     return expiry(300);
   }
 
-  /** Starts anew with a session that outlives the connection; 3.1.1 can't say that. */
+  /** Starts anew with a session that outlives the connection; older ones can't say that. */
   Connect expiry(long seconds) {
     return property(0x11, u32(seconds));
   }
@@ -43,7 +43,7 @@ final class Connect {
     return this;
   }
 
-  /** Nothing in 3.1.1. */
+  /** Nothing before MQTT 5. */
   Connect property(int id, Object... value) {
     properties = fields(properties, id, fields(value));
     return this;
@@ -72,7 +72,7 @@ final class Connect {
   byte[] bytes() {
     return packet(
         0x10,
-        "MQTT",
+        version.protocolName,
         version.level,
         flags,
         u16(keepAlive),

@@ -341,6 +341,16 @@ public abstract class ConnectChapter extends Chapter {
   }
 
   @Test
+  @Statement(v5 = "3.1.2-24")
+  void whoeverCanNotTakeAConnackGetsNone() {
+    Version v = Version.V5;
+    int length = client(v, "c").connack().bytes.length;
+
+    open(v).send(connect(v, "d").property(0x27, u32(length - 1)).bytes()).expectClosed();
+    open(v).send(connect(v, "e").property(0x27, u32(length)).bytes()).expect(Packet.CONNACK);
+  }
+
+  @Test
   @Statement(v5 = "4.13.1-1")
   void propertiesOfConnectAreCheckedOneByOne() {
     Version v = Version.V5;

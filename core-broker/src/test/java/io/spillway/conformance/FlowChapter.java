@@ -54,6 +54,7 @@ public abstract class FlowChapter extends Chapter {
     client.expectNothing();
   }
 
+  @Limit("receive-maximum")
   @Test
   @Statement(v5 = "3.3.4-7")
   void aClientThatExceedsTheServersReceiveMaximumIsToldSo() {
@@ -67,6 +68,33 @@ public abstract class FlowChapter extends Chapter {
     client.send(Version.V5.publish(0x04, own("t"), 4, "x"));
 
     client.expectEnd(0x93);
+  }
+
+  @Test
+  @Statement(v5 = {"3.3.4-9", "3.1.2-24", "4.4.0-1", "4.6.0-1"})
+  void whatIsSentAgainKeepsToTheLimitsOfTheNewConnection() {
+    Version v = Version.V5;
+    Client first = client(connect(v, "c").resuming(), v).subscribe(own("t"), 2);
+    Client publisher = client(v, "p");
+    publisher.publish(own("t"), "m1", 1).publish(own("t"), "x".repeat(200), 1);
+    publisher.publish(own("t"), "m2", 2).publish(own("t"), "m3", 1);
+    for (int i = 0; i < 4; i++) {
+      first.expect(Packet.PUBLISH);
+    }
+    first.close();
+
+    Connect narrow = connect(v, "c").resuming().property(0x21, u16(1)).property(0x27, u32(100));
+    Client again = client(narrow, v);
+    publisher.publish(own("t"), "new", 1);
+
+    for (String payload : List.of("m1", "m2", "m3", "new")) {
+      Packet publish = again.expect(Packet.PUBLISH);
+      again.expectNothing(); // One at a time.
+      assertEquals(payload, publish.payload);
+      assertEquals(!payload.equals("new"), publish.dup());
+      again.acknowledge(publish);
+    }
+    again.expectNothing();
   }
 
   @Test
@@ -86,6 +114,7 @@ public abstract class FlowChapter extends Chapter {
     publisher.publish(own("t"), "", 0, true);
   }
 
+  @Limit("max-packet-size")
   @BothVersions
   @Statement(v311 = "4.8.0-2")
   void aPacketBeyondTheServersMaximumEndsTheConnection(Version version) {
@@ -99,11 +128,20 @@ public abstract class FlowChapter extends Chapter {
     client.expectEnd(0x95);
   }
 
+  @Limit("pre-connect-bytes")
   @BothVersions
   void aConnectBeyondItsLimitIsNotReadToItsEnd(Version version) {
     open(version).send(hex("10 81 80 01 00 04")).expectClosed();
+
+    Client client = open(version).send(connect(version, "c".repeat(5_000)).bytes());
+    if (version.is5()) { // Enough has come to know how to answer.
+      client.expectRefusal(0x95);
+    } else {
+      client.expectClosed();
+    }
   }
 
+  @Limit("connect-timeout")
   @Test
   void silenceBeforeConnectIsLimited() {
     open(Version.V5).send(hex("10")).expectClosed();
@@ -161,6 +199,7 @@ public abstract class FlowChapter extends Chapter {
     return properties(0x23, u16(alias));
   }
 
+  @Limit("topic-alias-maximum")
   @Test
   @Statement(v5 = {"3.3.2-8", "3.3.2-9", "4.13.1-1"})
   void anAliasOutsideItsRangeEndsTheConnection() {
@@ -168,6 +207,7 @@ public abstract class FlowChapter extends Chapter {
     ends(Version.V5, "3", 0x94, Version.V5.publish(0, "a", 0, alias(3), "x"));
   }
 
+  @Limit("keep-alive-maximum")
   @Test
   @Statement(v5 = "3.2.2-22")
   void aLongerKeepAliveThanAllowedIsCutShort() {
@@ -179,6 +219,7 @@ public abstract class FlowChapter extends Chapter {
     client(connect(Version.V3_1_1, "d").keepAlive(600), Version.V3_1_1).expectNothing();
   }
 
+  @Limit("session-expiry-maximum")
   @Test
   @Statement(v5 = {"3.1.2-23", "4.1.0-2"})
   void aSessionLastsAsLongAsItsExpiryInterval() {

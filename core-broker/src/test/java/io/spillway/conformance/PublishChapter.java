@@ -184,6 +184,23 @@ public abstract class PublishChapter extends Chapter {
     assertEquals(0x10, publisher.expect(Packet.PUBREC).reasonCode());
   }
 
+  @BothVersions
+  @Statement(
+      v5 = {"4.3.2-1", "4.3.3-3", "4.13.1-1"},
+      v311 = {"4.3.2-1", "4.3.3-1", "4.8.0-1"})
+  void anAcknowledgementOfAnotherKindEndsTheConnection(Version version) {
+    int[][] outOfPlace = {
+      {1, Packet.PUBREC}, {1, Packet.PUBCOMP}, {2, Packet.PUBACK}, {2, Packet.PUBCOMP}
+    };
+    for (int[] qosAndPacket : outOfPlace) {
+      Client client = client(version, "c").subscribe(own("t"), 2);
+      client(version, "p").publish(own("t"), "x", qosAndPacket[0]);
+      int packetId = client.expect(Packet.PUBLISH).packetId;
+
+      client.ack(qosAndPacket[1], packetId).expectEnd(0x82);
+    }
+  }
+
   @Test
   @Statement(v5 = {"3.6.2-1"})
   void anUnknownIdentifierIsSaidToBeOne() {

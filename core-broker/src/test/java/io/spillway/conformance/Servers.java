@@ -16,6 +16,11 @@ public final class Servers implements AutoCloseable {
       "SCRAM-SHA-256$4096:c2FsdCBvZiBhbm5hIQ==$"
           + "QhhebnUcOoBLiBZxgVxPBXCDwWhO4SMUsMAq5nL9weM=:38R2RB51pc/q9vX0qL9x8xIw9yo2l3TuHvCy2CvzBGU=";
 
+  /** Ben's password is: secret. */
+  static final String BEN =
+      "$6$c2FsdCBvZiBiZW4h$LXSTAWwXZgJUF9tKUkOI88gWLV19DN6fz6/JUfT6"
+          + "F90cDOptlvblVohdguHcJjOmMiXlaBlj/bWLREWFJp1NQQ==";
+
   private final Function<String, Server> start;
   private Server plain;
   private Server strict;
@@ -32,7 +37,7 @@ public final class Servers implements AutoCloseable {
     return plain;
   }
 
-  /** Small limits, an access control file, users of SCRAM. */
+  /** Small limits, an access control file, users with passwords and of SCRAM. */
   public synchronized Server strict() {
     if (strict == null) {
       strict = start.apply(strictSettings());
@@ -48,15 +53,18 @@ public final class Servers implements AutoCloseable {
               directory.resolve("acl"),
               "topic readwrite #\ntopic deny private/#\nuser anna\ntopic readwrite #\n");
       Path scram = Files.writeString(directory.resolve("scram"), "anna:" + ANNA + "\n");
+      Path passwords = Files.writeString(directory.resolve("passwords"), "ben:" + BEN + "\n");
       return """
-      broker.auth { allow-anonymous = yes, acl-file = "%s", scram-file = "%s" }
+      broker.auth {
+        allow-anonymous = yes, acl-file = "%s", scram-file = "%s", password-file = "%s"
+      }
       broker.limits {
         keep-alive-maximum = 60s, session-expiry-maximum = 1h, receive-maximum = 3
         topic-alias-maximum = 2, max-packet-size = 64KiB, max-subscriptions = 3
         connect-timeout = 3s, pre-connect-bytes = 4KiB
       }
       """
-          .formatted(acl, scram);
+          .formatted(acl, scram, passwords);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

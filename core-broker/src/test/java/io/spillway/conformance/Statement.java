@@ -14,4 +14,7 @@ public @interface Statement {
 
   /** Of MQTT 3.1.1. */
   String[] v311() default {};
+
+  /** Of MQTT 3.1, where we have numbered them. */
+  String[] v31() default {};
 }

@@ -6,8 +6,6 @@ import io.spillway.testing.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 
@@ -27,10 +25,9 @@ final class TcpServer implements Server {
     return new TcpServer(TestBroker.start(settings), null);
   }
 
-  static Server tls(Path directory, String settings) {
+  static Server tls(String settings) {
     try {
-      Certificates certificates =
-          Certificates.make(Files.createTempDirectory(directory, "tls"), "localhost");
+      Certificates certificates = Certificates.localhost();
       String listener =
           """
           broker.listeners.tls {

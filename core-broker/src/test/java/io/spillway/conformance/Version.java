@@ -8,12 +8,15 @@ import static io.spillway.testing.Packets.utf8;
 
 /** What differs between the versions' packets as a client sends them. */
 public enum Version {
-  V3_1_1(4),
-  V5(5);
+  V3_1("MQIsdp", 3),
+  V3_1_1("MQTT", 4),
+  V5("MQTT", 5);
 
+  final String protocolName;
   final int level;
 
-  Version(int level) {
+  Version(String protocolName, int level) {
+    this.protocolName = protocolName;
     this.level = level;
   }
 
@@ -21,7 +24,7 @@ public enum Version {
     return this == V5;
   }
 
-  /** The properties in MQTT 5, nothing in 3.1.1. */
+  /** The properties in MQTT 5, nothing before. */
   byte[] props(Object... fields) {
     return is5() ? properties(fields) : new byte[0];
   }

@@ -74,6 +74,13 @@ class IllegalPacketTest {
     }
   }
 
+  /** Flags of a packet that has none, which MQTT 3.1 doesn't look at. */
+  private static void flags(String name, String... fields) {
+    row(MQTT_3_1, null, name, fields);
+    row(MQTT_3_1_1, MALFORMED_PACKET, name, fields);
+    row(MQTT_5, MALFORMED_PACKET, name, fields);
+  }
+
   private static void fixedHeaders() {
     all(MALFORMED_PACKET, "packet type 0", "00  reserved", "LL");
     all(PROTOCOL_ERROR, "CONNACK from a client", "20  CONNACK", "LL", "00 00");
@@ -81,7 +88,7 @@ class IllegalPacketTest {
     all(PROTOCOL_ERROR, "UNSUBACK from a client", "B0  UNSUBACK", "LL", "00 01");
     all(PROTOCOL_ERROR, "PINGRESP from a client", "D0  PINGRESP", "LL");
     all(null, "PINGREQ", "C0  PINGREQ", "LL");
-    all(MALFORMED_PACKET, "PINGREQ with flags", "C1  PINGREQ, retain", "LL");
+    flags("PINGREQ with flags", "C1  PINGREQ, retain", "LL");
     all(MALFORMED_PACKET, "PINGREQ with a body", "C0  PINGREQ", "LL", "00");
     all(MALFORMED_PACKET, "length in more bytes than needed", "C0  PINGREQ", "80 00");
     all(MALFORMED_PACKET, "length beyond the packet", "C0  PINGREQ", "01");
@@ -105,6 +112,7 @@ class IllegalPacketTest {
     connect(null, "5", "10", "LL", mqtt, "05", "02  clean", keepAlive, none, clientId);
     connect(
         MALFORMED_PACKET, "flags in CONNECT", "11", "LL", mqtt, "04", "02", keepAlive, clientId);
+    connect(null, "flags in CONNECT, 3.1", "14", "LL", isdp, "03", "02", keepAlive, clientId);
     for (String level : List.of("00", "03", "06", "84", "85")) {
       connect(
           UNSUPPORTED_PROTOCOL_VERSION,
@@ -537,7 +545,11 @@ class IllegalPacketTest {
       all(MALFORMED_PACKET, name + "empty", first, "LL");
       all(MALFORMED_PACKET, name + "cut", first, "LL", "00");
       String wrongFlags = first.charAt(0) + (first.equals("62") ? "0" : "2");
-      all(MALFORMED_PACKET, name + "flags", wrongFlags, "LL", id);
+      if (first.equals("62")) {
+        all(MALFORMED_PACKET, name + "flags", wrongFlags, "LL", id);
+      } else {
+        flags(name + "flags", wrongFlags, "LL", id);
+      }
       row(MQTT_3_1_1, MALFORMED_PACKET, name + "a byte more", first, "LL", id, "00");
       row(MQTT_5, null, name + "reason code", first, "LL", id, "00");
       row(MQTT_5, null, name + "reason code, properties", first, "LL", id, "00", "00");
@@ -695,7 +707,7 @@ class IllegalPacketTest {
 
   private static void disconnectAndAuth() {
     all(null, "DISCONNECT", "E0", "LL");
-    all(MALFORMED_PACKET, "DISCONNECT with flags", "E1", "LL");
+    flags("DISCONNECT with flags", "E1", "LL");
     row(MQTT_3_1_1, MALFORMED_PACKET, "3.1.1: DISCONNECT with a body", "E0", "LL", "00");
     record Case(ReasonCode reasonCode, String name, String fields) {}
     for (Case c :

@@ -13,6 +13,9 @@ import javax.net.ssl.TrustManagerFactory;
 public final class Certificates {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
+  /** Null until it is asked for. */
+  private static Certificates localhost;
+
   private final KeyStore keys;
   private final Path certificate;
   private final Path privateKey;
@@ -21,6 +24,19 @@ public final class Certificates {
     this.keys = keys;
     this.certificate = certificate;
     this.privateKey = privateKey;
+  }
+
+  /** One for localhost, made when it is first asked for and kept as long as the JVM. */
+  public static synchronized Certificates localhost() {
+    if (localhost == null) {
+      try {
+        Path directory = Files.createTempDirectory("certificates");
+        localhost = make(directory, "localhost");
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    }
+    return localhost;
   }
 
   /** A new one with this common name; its files lie in the directory. */

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 
 /** A socket as a wire. */
 final class SocketWire implements Wire {
@@ -29,11 +30,11 @@ final class SocketWire implements Wire {
   @Override
   public int read(Duration patience) throws IOException {
     if (at == end) {
-      socket.setSoTimeout(Math.max(1, (int) patience.toMillis()));
       try {
+        socket.setSoTimeout(Math.max(1, (int) patience.toMillis()));
         end = in.read(buffer);
-      } catch (SocketException e) {
-        end = -1; // Reset counts as closed.
+      } catch (SocketException | SSLException e) {
+        end = -1; // Reset counts as closed, and so does a handshake that was cut.
       }
       at = 0;
       if (end < 0) {
@@ -46,11 +47,11 @@ final class SocketWire implements Wire {
 
   @Override
   public int read(byte[] into, int offset, int length, Duration patience) throws IOException {
-    socket.setSoTimeout(Math.max(1, (int) patience.toMillis()));
     try {
+      socket.setSoTimeout(Math.max(1, (int) patience.toMillis()));
       return in.read(into, offset, length);
-    } catch (SocketException e) {
-      return -1; // Reset counts as closed.
+    } catch (SocketException | SSLException e) {
+      return -1; // As above.
     }
   }
 

@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,14 +54,13 @@ final class GatewayServer implements Server {
     }
   }
 
-  static Server webSocket(String settings) {
+  static GatewayServer webSocket(String settings) {
     return new GatewayServer(settings, null);
   }
 
-  static Server secureWebSocket(Path directory, String settings) {
+  static Server secureWebSocket(String settings) {
     try {
-      Certificates certificates =
-          Certificates.make(Files.createTempDirectory(directory, "tls"), "localhost");
+      Certificates certificates = Certificates.localhost();
       String listener =
           """
           gateway.listeners.https {
@@ -79,6 +76,15 @@ final class GatewayServer implements Server {
 
   private int port(String listener) {
     return process.gateway().addresses("gateway.listeners." + listener).get(0).getPort();
+  }
+
+  int httpPort() {
+    return port("http");
+  }
+
+  /** WebSockets that are open. */
+  int browsers() {
+    return process.gateway().browsers();
   }
 
   int tcpPort() {

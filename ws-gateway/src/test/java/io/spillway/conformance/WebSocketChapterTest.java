@@ -16,7 +16,7 @@ class WebSocketChapterTest {
 
   @BeforeAll
   static void start() {
-    server = (GatewayServer) GatewayServer.webSocket("");
+    server = GatewayServer.webSocket("");
   }
 
   @AfterAll

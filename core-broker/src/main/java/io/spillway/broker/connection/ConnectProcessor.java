@@ -1,6 +1,7 @@
 package io.spillway.broker.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttProperties;
@@ -17,6 +18,7 @@ import io.spillway.broker.session.Will;
 import io.spillway.limits.AddressLimits;
 import io.spillway.limits.MemoryGuard;
 import io.spillway.mqtt.PacketDecoder;
+import io.spillway.mqtt.PacketEncoder;
 import io.spillway.mqtt.ProtocolException;
 import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
@@ -94,6 +96,22 @@ final class ConnectProcessor {
           ReasonCode.CONNECTION_RATE_EXCEEDED,
           addresses.lockOutWords() + " (broker.limits.per-address.failed-logins)");
     }
+  }
+
+  /** Our limits stand in CONNACK, so a client that can't take it couldn't keep to them. */
+  private boolean takesConnack(ClientTerms terms) {
+    if (terms.maximumPacketSize() == Integer.MAX_VALUE) {
+      return true;
+    }
+    ByteBuf connack = Unpooled.buffer();
+    PacketEncoder.connack(
+        connack,
+        terms.version(),
+        false,
+        ReasonCode.SUCCESS,
+        terms.connackProperties(limits),
+        Integer.MAX_VALUE);
+    return connack.readableBytes() <= terms.maximumPacketSize();
   }
 
   /** Instead of user name and password. */
@@ -178,6 +196,15 @@ final class ConnectProcessor {
       return;
     }
     ClientTerms terms = connection.terms();
+    if (!takesConnack(terms)) { // [MQTT-3.1.2-24]
+      connection.answerConnectAs(null);
+      connection.refuse(
+          ReasonCode.PACKET_TOO_LARGE,
+          "maximum packet size: "
+              + terms.maximumPacketSize()
+              + " (expected: what CONNACK with our limits takes)");
+      return;
+    }
     Identity identity = result.identity();
     Access access = authenticator.access(identity, terms.clientId());
     if (connection.enhancedLogin() != null) {

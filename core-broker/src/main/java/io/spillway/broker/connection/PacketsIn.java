@@ -1,11 +1,14 @@
 package io.spillway.broker.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.spillway.broker.routing.Home;
 import io.spillway.broker.routing.Statistics.Counter;
 import io.spillway.limits.RateLimit;
 import io.spillway.mqtt.PacketCutter;
+import io.spillway.mqtt.PacketDecoder;
 import io.spillway.mqtt.ProtocolException;
+import io.spillway.mqtt.ReasonCode;
 import java.time.Duration;
 
 /**
@@ -95,7 +98,7 @@ final class PacketsIn {
       return;
     }
     while (held != null && in.isReadable()) {
-      int length = PacketCutter.length(held, packetSizeMax());
+      int length = lengthOf(held);
       int missing = length < 0 ? 1 : length - held.readableBytes();
       held.writeBytes(in, Math.min(missing, in.readableBytes()));
       cutHeld();
@@ -115,7 +118,7 @@ final class PacketsIn {
       if (connection.phase() == Phase.AWAITING_CONNECT) {
         FirstBytes.check(in, carrier.facts());
       }
-      int length = PacketCutter.length(in, packetSizeMax());
+      int length = lengthOf(in);
       if (length < 0 || in.readableBytes() < length) {
         return;
       }
@@ -156,10 +159,19 @@ final class PacketsIn {
     }
   }
 
-  private int packetSizeMax() {
-    return connection.phase() == Phase.AWAITING_CONNECT
-        ? surroundings.limits.preConnectBytes()
-        : surroundings.limits.maxPacketSize();
+  private int lengthOf(ByteBuf in) {
+    if (connection.phase() != Phase.AWAITING_CONNECT) {
+      return PacketCutter.length(in, surroundings.limits.maxPacketSize());
+    }
+    try {
+      return PacketCutter.length(in, surroundings.limits.preConnectBytes());
+    } catch (ProtocolException e) {
+      if (e.reasonCode() == ReasonCode.PACKET_TOO_LARGE
+          && PacketDecoder.type(in) == MqttMessageType.CONNECT) {
+        connection.answerConnectAs(PacketDecoder.versionOf(in)); // As far as it has come.
+      }
+      throw e;
+    }
   }
 
   // ---- Waiting.

@@ -62,17 +62,21 @@ public final class RetainedMessages {
    * written, so that an acknowledgement has to wait.
    */
   boolean set(Message message, long sequence) {
-    if (message.payloadLength() == 0) { // [MQTT-3.3.1-6]
+    boolean full = message.payloadLength() > 0 && isFull(message);
+    if (full) {
+      refused.incrementAndGet();
+    }
+    // [MQTT-3.3.1-6]; and where the new one finds no room, an outdated one would be worse than
+    // none.
+    if (full || message.payloadLength() == 0) {
       StoredRetained removed = byTopicName.remove(message.topicName());
       if (removed != null) {
         account(-1, -removed.message().size());
+      } else if (full) {
+        return false;
       }
       // If there is none, somebody's clearing may not be durable yet: this one promises that it is.
       return (removed != null || message.qos() > 0) && store(message);
-    }
-    if (isFull(message)) {
-      refused.incrementAndGet();
-      return false;
     }
     put(message, sequence);
     return store(message);
@@ -125,9 +129,10 @@ public final class RetainedMessages {
 
   /** The two limits together may be passed by one message per home. */
   private boolean isFull(Message message) {
-    boolean known = byTopicName.get(message.topicName()) != null;
-    return !known && count.get() >= limits.messages()
-        || bytes.get() + message.size() > limits.bytes();
+    StoredRetained before = byTopicName.get(message.topicName());
+    long freed = before == null ? 0 : before.message().size();
+    return before == null && count.get() >= limits.messages()
+        || bytes.get() - freed + message.size() > limits.bytes();
   }
 
   private void account(int messages, long size) {

@@ -12,6 +12,8 @@ final class Delivery {
     /** It has a packet identifier that isn't durable yet; it leaves when it is. */
     ASSIGNED,
     SENT,
+    /** An earlier connection was sent it, and this one not yet again. */
+    DUE,
     /** PUBREC was received and isn't durable yet; PUBREL leaves when it is. */
     RELEASING,
     RELEASED

@@ -136,6 +136,7 @@ final class Outgoing {
   /** There is room again: in the connection, or in the in-flight window. */
   void drain() {
     drainQos0();
+    acknowledgements.resendMore();
     drainBacklog();
     if (!replays.isEmpty()) {
       replays.pump();
@@ -230,7 +231,8 @@ final class Outgoing {
   }
 
   private boolean hasWindow() {
-    return inflight.size() < session.inflightMaximum(); // [MQTT-3.3.4-9]
+    return !acknowledgements.isResending()
+        && inflight.size() < session.inflightMaximum(); // [MQTT-3.3.4-9]
   }
 
   /** Gives a delivery its packet identifier and sends it. */
@@ -260,9 +262,18 @@ final class Outgoing {
 
   private void assigned(Delivery delivery) {
     if (delivery.state == Delivery.State.ASSIGNED) {
-      delivery.state = Delivery.State.SENT;
-      publish(delivery);
+      acknowledgements.sendInTurn(delivery);
     }
+  }
+
+  /** Whether a delivery suits the connection there is now, which isn't the one it began with. */
+  boolean mayGoAgain(Delivery delivery) {
+    boolean tooLarge =
+        session.isTooLarge(delivery.message, delivery.qos, delivery.subscriptionIdentifiers);
+    if (tooLarge) {
+      dropped(Drop.TOO_LARGE, 1); // [MQTT-3.1.2-24]
+    }
+    return !tooLarge && session.mayReceive(delivery.message);
   }
 
   /** Sends a delivery, with DUP when it was sent before [MQTT-3.3.1-1]. */
