@@ -7,7 +7,7 @@ import io.spillway.testing.RawClient;
 import java.time.Duration;
 
 /** A gateway alone, on ports that the system chose. Used by one thread. */
-final class TestGateway implements AutoCloseable {
+public final class TestGateway implements AutoCloseable {
   private final Gateway gateway;
 
   private TestGateway(String settings) {
@@ -24,7 +24,7 @@ final class TestGateway implements AutoCloseable {
   }
 
   /** In front of a core or broker at this port of this machine. */
-  static TestGateway before(int port, String... settings) {
+  public static TestGateway before(int port, String... settings) {
     return start(
         "gateway.upstream { addresses = [\"127.0.0.1:" + port + "\"], reconnect-max = 200ms }",
         "gateway.upstream.reconnect-spread = 200ms",
@@ -35,12 +35,12 @@ final class TestGateway implements AutoCloseable {
     return gateway;
   }
 
-  TestGateway awaitReady() {
+  public TestGateway awaitReady() {
     TestSystem.await("a way upstream for every thread", gateway::isReady);
     return this;
   }
 
-  int httpPort() {
+  public int httpPort() {
     return gateway.addresses("gateway.listeners.http").get(0).getPort();
   }
 
