@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Publishers and subscribers of QoS 1 and 2, over TCP and WebSocket, while the core is killed again
- * and again: also while it starts, and while its database compacts tables, as it does at starts. {@code -Dcrash.rounds=100} makes it long, {@code -Dcrash.seed}
- * another.
+ * and again: also while it starts, and right after, when its database compacts tables. {@code
+ * -Dcrash.rounds=100} makes it long, {@code -Dcrash.seed} another.
  */
 class CrashTest {
   private static final int ROUNDS = Integer.getInteger("crash.rounds", 5);
