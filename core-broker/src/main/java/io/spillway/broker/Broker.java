@@ -42,7 +42,7 @@ import io.spillway.process.Settings;
 import io.spillway.process.StartFailure;
 import io.spillway.process.metrics.LoopWatch;
 import io.spillway.process.metrics.MetricsPage;
-import io.spillway.tls.PemFiles;
+import io.spillway.tls.ExpiryWatch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -80,6 +80,7 @@ public final class Broker implements Service {
   private Loops loops;
   private Store store;
   private Homes homes;
+  private LoopHomes loopHomes;
   private Router router;
   private Sessions sessions;
   private Authenticator authenticator;
@@ -89,6 +90,8 @@ public final class Broker implements Service {
 
   /** Null where there is nothing to watch. */
   private FileWatch watch;
+
+  private ExpiryWatch certificates;
 
   /** In the order of {@link BrokerConfig#listeners}. */
   private final List<TcpListener> listeners = new ArrayList<>();
@@ -119,7 +122,7 @@ public final class Broker implements Service {
     loops = loops();
     store = store();
     homes = new Homes(loops.executors(), config.handOver());
-    router = new Router(homes, store, config.retainedLimits());
+    router = new Router(homes, store, config.retainedLimits(), memory::isTight);
     sessions = new Sessions(router, store, config.sessionLimits());
     restore();
 
@@ -134,7 +137,7 @@ public final class Broker implements Service {
             memory,
             config.connectionMessages());
     connectionLog = surroundings.log();
-    LoopHomes loopHomes = new LoopHomes(homes);
+    loopHomes = new LoopHomes(homes);
     for (ListenerSettings settings : config.listeners()) {
       listeners.add(clientListener(settings, surroundings, loopHomes));
     }
@@ -150,8 +153,18 @@ public final class Broker implements Service {
       }
       new SysTopics(router, config.sysInterval(), surroundings::accepted, figures).start();
     }
+    certificates = ExpiryWatch.start(certificateFiles());
     watch = watch();
     ready = true;
+  }
+
+  private List<Path> certificateFiles() {
+    return Stream.concat(
+            config.listeners().stream().map(ListenerSettings::tls),
+            Stream.ofNullable(config.link()).map(BrokerConfig.Link::tls))
+        .filter(Objects::nonNull)
+        .map(TlsSettings::certificate)
+        .toList();
   }
 
   /** So that a changed file needs no signal. */
@@ -162,7 +175,10 @@ public final class Broker implements Service {
                 config.listeners().stream().map(ListenerSettings::tls),
                 Stream.ofNullable(config.link()).map(BrokerConfig.Link::tls))
             .filter(Objects::nonNull)
-            .flatMap(tls -> Stream.of(tls.certificate(), tls.privateKey()));
+            .flatMap(
+                tls ->
+                    Stream.of(tls.certificate(), tls.privateKey(), tls.clientCa())
+                        .filter(Objects::nonNull));
     Stream<Path> users =
         Stream.of(
                 auth.passwordFile(),
@@ -189,13 +205,36 @@ public final class Broker implements Service {
     }
   }
 
+  /** Each for itself: a certificate that is damaged must not keep a user who was removed. */
+  private void readFilesAgain() {
+    List<String> mistakes = new ArrayList<>();
+    readAgain(authenticator::reload, mistakes);
+    readAgain(enhancedAuthentication::reload, mistakes);
+    readAgain(this::renewCertificates, mistakes);
+    certificates.look();
+    loopHomes.checkIdentities();
+    if (!mistakes.isEmpty()) {
+      throw new StartFailure(String.join("; ", mistakes));
+    }
+  }
+
+  private interface Reading {
+    void run() throws FileMistake, IOException;
+  }
+
+  private static void readAgain(Reading reading, List<String> mistakes) {
+    try {
+      reading.run();
+    } catch (FileMistake | IOException | StartFailure e) {
+      mistakes.add(e.getMessage());
+    }
+  }
+
   private void filesChanged() {
     try {
-      renewCertificates();
-      authenticator.reload();
-      enhancedAuthentication.reload();
+      readFilesAgain();
       log.info("A file of users, rights or certificates has changed, and all were read again.");
-    } catch (FileMistake | IOException | StartFailure e) {
+    } catch (StartFailure e) {
       log.error(
           "A changed file can't be used, so what was read before goes on: {}", e.getMessage());
     }
@@ -268,6 +307,12 @@ public final class Broker implements Service {
     if (link == null) {
       return null;
     }
+    if (link.isSecretTooShort()) {
+      log.warn(
+          "broker.link.secret has fewer than {} characters: whoever records a link's handshake can"
+              + " try out all of them. Take a longer one, or broker.link.tls.",
+          BrokerConfig.Link.SECRET_MIN);
+    }
     LinkSecret secret = link.secret() == null ? null : LinkSecret.of(link.secret());
     LinkSettings settings =
         LinkSettings.of("core", UUID.randomUUID().toString(), secret)
@@ -331,10 +376,6 @@ public final class Broker implements Service {
   /** Null for null: no TLS. */
   private static SslContext context(TlsSettings settings) {
     try {
-      String warning = settings == null ? null : PemFiles.warning(settings.certificate());
-      if (warning != null) {
-        log.warn("{}.", warning);
-      }
       return settings == null ? null : settings.context();
     } catch (SSLException e) {
       throw new StartFailure(e.getMessage());
@@ -346,9 +387,7 @@ public final class Broker implements Service {
   @Override
   public void reload(Settings settings) throws Exception {
     connectionLog.enabled(settings.flag("log.connection-messages"));
-    authenticator.reload();
-    enhancedAuthentication.reload();
-    renewCertificates();
+    readFilesAgain();
     log.info("Password file, access control file and certificates were read again.");
   }
 
@@ -377,6 +416,9 @@ public final class Broker implements Service {
     }
     if (watch != null) {
       watch.close();
+    }
+    if (certificates != null) {
+      certificates.close();
     }
     if (memory != null) {
       memory.close();

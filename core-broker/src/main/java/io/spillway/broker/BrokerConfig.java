@@ -76,6 +76,18 @@ public record BrokerConfig(
       int credit,
       int queuedBytes,
       long queuedBytesTotal) {
+
+    /** 64 bits and more in whatever way they are written. */
+    static final int SECRET_MIN = 16;
+
+    /** Whoever records a handshake can try out secrets on it, as many as there is time for. */
+    boolean isSecretTooShort() {
+      return secret != null
+          && tls == null
+          && secret.length() < SECRET_MIN
+          && !hosts.stream().allMatch(InetAddress::isLoopbackAddress);
+    }
+
     @Override
     public String toString() {
       return "Link" + hosts + ":" + port + (secret == null ? "" : " with a secret");

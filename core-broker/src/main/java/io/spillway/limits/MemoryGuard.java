@@ -10,6 +10,8 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import javax.management.Notification;
@@ -30,6 +32,11 @@ public final class MemoryGuard implements AutoCloseable {
   /** Below the share by this factor all is well again. */
   private static final double CALM = 0.9;
 
+  /** A collection that is longer ago says nothing about now. */
+  private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   /** Never tight. */
   public static final MemoryGuard NONE = new MemoryGuard(Double.MAX_VALUE, () -> 0);
 
@@ -45,6 +52,9 @@ public final class MemoryGuard implements AutoCloseable {
   /** Used after the last collection, as a share of the maximum. */
   private volatile double heap;
 
+  /** When that was, or when the last one was asked for, by {@link System#nanoTime}. */
+  private final AtomicLong lastCollection = new AtomicLong(System.nanoTime());
+
   private volatile boolean tight;
 
   MemoryGuard(double share, DoubleSupplier direct) {
@@ -56,13 +66,31 @@ public final class MemoryGuard implements AutoCloseable {
   public static MemoryGuard start(int percent, PooledByteBufAllocator buffers) {
     double directMax = Math.max(1, PlatformDependent.maxDirectMemory());
     MemoryGuard guard =
-        new MemoryGuard(percent / 100d, () -> buffers.pinnedDirectMemory() / directMax);
+        new MemoryGuard(percent / 100d, sampled(() -> buffers.pinnedDirectMemory() / directMax));
     for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
       if (collector instanceof NotificationEmitter emitter) {
         emitter.addNotificationListener(guard.listener, null, null);
       }
     }
     return guard;
+  }
+
+  /** Asks at most every tenth of a second, as an answer takes the allocator's locks. Any thread. */
+  private static DoubleSupplier sampled(DoubleSupplier supplier) {
+    return new DoubleSupplier() {
+      private final AtomicLong asked = new AtomicLong(System.nanoTime() - SAMPLE_NANOS);
+      private volatile double last;
+
+      @Override
+      public double getAsDouble() {
+        long before = asked.get();
+        long now = System.nanoTime();
+        if (now - before >= SAMPLE_NANOS && asked.compareAndSet(before, now)) {
+          last = supplier.getAsDouble();
+        }
+        return last;
+      }
+    };
   }
 
   /** Whether new work is to be refused. */
@@ -73,7 +101,24 @@ public final class MemoryGuard implements AutoCloseable {
     if (now != was) {
       changed(now, used);
     }
+    if (now && heap > share * CALM) {
+      lookAgain();
+    }
     return now;
+  }
+
+  /**
+   * Where little happens there is no collection either, and what was free long ago would still
+   * count as used: whoever asks then has one made, elsewhere.
+   */
+  private void lookAgain() {
+    long last = lastCollection.get();
+    long now = System.nanoTime();
+    if (now - last > STALE_NANOS && lastCollection.compareAndSet(last, now)) {
+      Thread collecting = new Thread(System::gc, "memory-guard");
+      collecting.setDaemon(true);
+      collecting.start();
+    }
   }
 
   private synchronized void changed(boolean now, double used) {
@@ -83,8 +128,8 @@ public final class MemoryGuard implements AutoCloseable {
     tight = now;
     if (now) {
       log.warn(
-          "Memory is short ({} % in use): new connections and subscriptions are refused"
-              + " (limits.memory-guard; -Xmx and -XX:MaxDirectMemorySize in JAVA_OPTS).",
+          "Memory is short ({} % in use): new connections, subscriptions and retained topics are"
+              + " refused (limits.memory-guard; -Xmx and -XX:MaxDirectMemorySize in JAVA_OPTS).",
           Math.round(100 * used));
     } else {
       log.warn("Memory suffices again; new connections and subscriptions are welcome.");
@@ -100,6 +145,7 @@ public final class MemoryGuard implements AutoCloseable {
               .getGcInfo()
               .getMemoryUsageAfterGc();
       long used = heapPools.stream().mapToLong(pool -> pools.get(pool).getUsed()).sum();
+      lastCollection.set(System.nanoTime());
       heapUsed((double) used / Runtime.getRuntime().maxMemory());
     }
   }

@@ -272,6 +272,10 @@ public final class Settings {
   public Optional<String> secret(String key, String fileKey) {
     Optional<String> secret = optional(key, "a text", Settings::asText);
     Optional<Path> file = file(fileKey);
+    if (secret.isPresent() && secret.get().isBlank()) {
+      mistake(key, "none, or a secret that isn't empty");
+      return Optional.empty();
+    }
     if (secret.isPresent() && file.isPresent()) {
       mistake(fileKey, "only one of " + whole(key) + " and " + whole(fileKey));
     }

@@ -93,6 +93,19 @@ class BrokerConfigTest {
   }
 
   @Test
+  void aShortSecretIsNotedWhereItCanBeTriedOut() {
+    assertTrue(link("broker.link { host = \"0.0.0.0\", secret = short }").isSecretTooShort());
+    assertFalse(link("broker.link.secret = short").isSecretTooShort());
+    assertFalse(
+        link("broker.link { host = \"0.0.0.0\", secret = \"long, and as random as it gets\" }")
+            .isSecretTooShort());
+  }
+
+  private static BrokerConfig.Link link(String settings) {
+    return BrokerConfig.read(Settings.of(settings)).link();
+  }
+
+  @Test
   void filesAreReadBeforeAnythingIsOpened() throws Exception {
     Path passwords = Files.writeString(directory.resolve("passwd"), "ann:plain\n");
     Path acl = Files.writeString(directory.resolve("acl"), "topic sometimes a/b\n");

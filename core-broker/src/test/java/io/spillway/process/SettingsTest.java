@@ -178,6 +178,14 @@ class SettingsTest {
   }
 
   @Test
+  void anEmptySecretIsNone() {
+    Settings settings = settings("secret = \"\"\nsecret-file = none");
+
+    assertEquals(Optional.empty(), settings.secret("secret", "secret-file"));
+    assertEquals(1, settings.mistakes().size());
+  }
+
+  @Test
   void aSecretIsNeverShown() {
     Settings settings = settings("secret = hush, link-secret = hush");
 

@@ -4,7 +4,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -41,24 +43,34 @@ public final class Certificates {
 
   /** A new one with this common name; its files lie in the directory. */
   public static Certificates make(Path directory, String name) throws Exception {
+    return make(directory, name, "-keyalg", "EC");
+  }
+
+  /** The same with options of keytool's; the key is of an elliptic curve unless they say else. */
+  public static Certificates make(Path directory, String name, String... options) throws Exception {
     Path store = directory.resolve(name + ".p12");
-    Tools.run(
-        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-        "-genkeypair",
-        "-alias",
-        "key",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=" + name,
-        "-ext",
-        "san=dns:localhost,ip:127.0.0.1",
-        "-keystore",
-        store.toString(),
-        "-storetype",
-        "PKCS12",
-        "-storepass",
-        new String(PASSWORD));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.add("-genkeypair");
+    if (!List.of(options).contains("-keyalg")) {
+      command.addAll(List.of("-keyalg", "EC"));
+    }
+    command.addAll(List.of(options));
+    command.addAll(
+        List.of(
+            "-alias",
+            "key",
+            "-dname",
+            "CN=" + name,
+            "-ext",
+            "san=dns:localhost,ip:127.0.0.1",
+            "-keystore",
+            store.toString(),
+            "-storetype",
+            "PKCS12",
+            "-storepass",
+            new String(PASSWORD)));
+    Tools.run(command.toArray(new String[0]));
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD);

@@ -34,6 +34,9 @@ public final class Authenticator implements AutoCloseable {
   /** At some milliseconds each this is seconds of waiting, as long as clients have patience. */
   private static final int WAITING_LOGINS_MAX = 1024;
 
+  /** What somebody is told for whom there is no place left among them. */
+  public static final String BUSY = "over " + WAITING_LOGINS_MAX + " log-ins are waiting";
+
   private final AuthSettings settings;
   private final ThreadPoolExecutor hashing;
 
@@ -140,18 +143,39 @@ public final class Authenticator implements AutoCloseable {
       answer.accept(withoutPassword(now, login));
       return;
     }
-    try {
-      hashing.execute(
-          () -> {
-            LoginResult result =
-                token == null ? withPassword(now.passwords, login) : withToken(token);
-            home.execute(() -> answer.accept(result));
-          });
-    } catch (RejectedExecutionException e) {
-      answer.accept(
-          LoginResult.refused(
-              ReasonCode.SERVER_BUSY, "over " + WAITING_LOGINS_MAX + " log-ins are waiting"));
+    boolean begun =
+        compute(
+            () -> {
+              LoginResult result =
+                  token == null ? withPassword(now.passwords, login) : withToken(token);
+              home.execute(() -> answer.accept(result));
+            });
+    if (!begun) {
+      answer.accept(LoginResult.refused(ReasonCode.SERVER_BUSY, BUSY));
     }
+  }
+
+  /** Runs what takes long on one of the threads {@code auth-N}; false: too many wait for them. */
+  public boolean compute(Runnable task) {
+    try {
+      hashing.execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether somebody who was let in by a file of users still would be: the file has the same line
+   * for it. Others are no file's: a token has its end, a certificate too.
+   */
+  public boolean isStillKnown(Identity identity, EnhancedAuthentication methods) {
+    if (identity.entry() == null) {
+      return true;
+    }
+    PasswordFile passwords = files.passwords;
+    return passwords != null && identity.entry().equals(passwords.entry(identity.userName()))
+        || methods.stillSays(identity);
   }
 
   /** The password where it is a token, else null. Whose it is it says itself. */
@@ -190,7 +214,7 @@ public final class Authenticator implements AutoCloseable {
 
   private static LoginResult withPassword(PasswordFile passwords, Login login) {
     if (login.password() != null && passwords.accepts(login.userName(), login.password())) {
-      return LoginResult.allowed(Identity.of(login.userName()));
+      return LoginResult.allowed(Identity.of(login.userName(), passwords.entry(login.userName())));
     }
     return LoginResult.refused(
         ReasonCode.BAD_USER_NAME_OR_PASSWORD,

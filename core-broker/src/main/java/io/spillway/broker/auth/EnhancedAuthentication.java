@@ -43,6 +43,12 @@ public final class EnhancedAuthentication {
     scram = scramFile == null ? null : ScramFile.read(scramFile);
   }
 
+  /** Whether the file still says of somebody what it said at the log-in. */
+  boolean stillSays(Identity identity) {
+    ScramFile now = scram;
+    return now != null && identity.entry().equals(now.entry(identity.userName()));
+  }
+
   /** An exchange that is just beginning, or null when the method isn't offered. */
   public AuthenticationExchange begin(String method) {
     if (tokens != null && method.equals(JWT)) {

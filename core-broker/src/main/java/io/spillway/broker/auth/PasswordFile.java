@@ -15,11 +15,15 @@ public final class PasswordFile {
 
   private final Map<String, PasswordHash> users;
 
+  /** What stands behind each user's colon. */
+  private final Map<String, String> entries;
+
   /** Compared with when the user is unknown: costs what most of the file's users cost. */
   private final PasswordHash decoy;
 
-  private PasswordFile(Map<String, PasswordHash> users) {
+  private PasswordFile(Map<String, PasswordHash> users, Map<String, String> entries) {
     this.users = users;
+    this.entries = entries;
     this.decoy = users.values().stream().findFirst().orElse(PasswordHash.decoy());
   }
 
@@ -32,6 +36,7 @@ public final class PasswordFile {
   public static PasswordFile read(Path file) throws FileMistake, IOException {
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     Map<String, PasswordHash> users = new HashMap<>();
+    Map<String, String> entries = new HashMap<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (line.isEmpty() || line.startsWith("#")) {
@@ -51,8 +56,9 @@ public final class PasswordFile {
       if (users.putIfAbsent(user, hash) != null) {
         throw new FileMistake(file, i + 1, "user " + user + " appears twice");
       }
+      entries.put(user, line.substring(colon + 1));
     }
-    return new PasswordFile(Map.copyOf(users));
+    return new PasswordFile(Map.copyOf(users), Map.copyOf(entries));
   }
 
   /** Takes milliseconds by design, also when there is no such user. */
@@ -63,6 +69,11 @@ public final class PasswordFile {
       return false;
     }
     return hash.matches(password);
+  }
+
+  /** The user's hash as it stands in the file; null: there is no such user. */
+  String entry(String userName) {
+    return entries.get(userName);
   }
 
   int size() {

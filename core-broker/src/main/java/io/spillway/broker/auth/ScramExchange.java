@@ -100,7 +100,7 @@ final class ScramExchange implements AuthenticationExchange {
     String answer =
         "v=" + Base64.getEncoder().encodeToString(credential.serverSignature(authMessage));
     return AuthenticationStep.success(
-        answer.getBytes(StandardCharsets.UTF_8), Identity.of(userName));
+        answer.getBytes(StandardCharsets.UTF_8), Identity.of(userName, file.entry(userName)));
   }
 
   private static String value(String[] attributes, int index, String name) {

@@ -18,13 +18,17 @@ final class ScramFile {
 
   private final Map<String, ScramCredential> users;
 
+  /** What stands behind each user's colon. */
+  private final Map<String, String> entries;
+
   /** What an unknown user is asked looks like what a known one is, and the same each time. */
   private final byte[] decoySecret = new byte[32];
 
   private final int decoyIterations;
 
-  private ScramFile(Map<String, ScramCredential> users) {
+  private ScramFile(Map<String, ScramCredential> users, Map<String, String> entries) {
     this.users = users;
+    this.entries = entries;
     this.decoyIterations =
         users.values().stream().findFirst().map(user -> user.iterations).orElse(DECOY_ITERATIONS);
     new SecureRandom().nextBytes(decoySecret);
@@ -39,6 +43,7 @@ final class ScramFile {
   static ScramFile read(Path file) throws FileMistake, IOException {
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     Map<String, ScramCredential> users = new HashMap<>();
+    Map<String, String> entries = new HashMap<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (line.isEmpty() || line.startsWith("#")) {
@@ -56,14 +61,20 @@ final class ScramFile {
       } catch (IllegalArgumentException e) {
         throw new FileMistake(file, i + 1, "user " + user + ": " + e.getMessage());
       }
+      entries.put(user, line.substring(colon + 1));
     }
-    return new ScramFile(Map.copyOf(users));
+    return new ScramFile(Map.copyOf(users), Map.copyOf(entries));
   }
 
   /** Never null: an unknown user gets one that no proof fits. */
   ScramCredential credential(String userName) {
     ScramCredential known = users.get(userName);
     return known == null ? ScramCredential.decoy(decoySecret, userName, decoyIterations) : known;
+  }
+
+  /** The user's line as it stands in the file; null: there is no such user. */
+  String entry(String userName) {
+    return entries.get(userName);
   }
 
   boolean knows(String userName) {

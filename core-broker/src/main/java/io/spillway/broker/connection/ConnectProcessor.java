@@ -119,6 +119,7 @@ final class ConnectProcessor {
     EnhancedLogin login =
         new EnhancedLogin(
             enhancedAuthentication,
+            authenticator,
             method,
             identity -> {
               connection.loggingIn();
@@ -206,6 +207,10 @@ final class ConnectProcessor {
       return;
     }
     Identity identity = result.identity();
+    if (!authenticator.isStillKnown(identity, enhancedAuthentication)) {
+      connection.refuse(ReasonCode.BAD_USER_NAME_OR_PASSWORD, MqttConnection.UNKNOWN_NOW);
+      return; // The file has changed while the password was being compared.
+    }
     Access access = authenticator.access(identity, terms.clientId());
     if (connection.enhancedLogin() != null) {
       access = connection.renewable(access);

@@ -3,6 +3,7 @@ package io.spillway.broker.connection;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.spillway.broker.auth.AuthenticationExchange;
 import io.spillway.broker.auth.AuthenticationStep;
+import io.spillway.broker.auth.Authenticator;
 import io.spillway.broker.auth.EnhancedAuthentication;
 import io.spillway.broker.auth.Identity;
 import io.spillway.mqtt.ProtocolException;
@@ -19,8 +20,13 @@ final class EnhancedLogin {
   private final EnhancedAuthentication methods;
   private final String method;
 
+  private final Authenticator authenticator;
+
   /** Null while none is under way. */
   private AuthenticationExchange exchange;
+
+  /** The exchange's answer is being computed on another thread. */
+  private boolean computing;
 
   /** Goes with CONNACK when the first exchange has succeeded. */
   private byte[] lastData = NONE;
@@ -28,8 +34,13 @@ final class EnhancedLogin {
   /** Continues with CONNECT, as this user. Null once that has happened. */
   private Consumer<Identity> whenKnown;
 
-  EnhancedLogin(EnhancedAuthentication methods, String method, Consumer<Identity> whenKnown) {
+  EnhancedLogin(
+      EnhancedAuthentication methods,
+      Authenticator authenticator,
+      String method,
+      Consumer<Identity> whenKnown) {
     this.methods = methods;
+    this.authenticator = authenticator;
     this.method = method;
     this.whenKnown = whenKnown;
     this.exchange = methods.begin(method);
@@ -59,6 +70,10 @@ final class EnhancedLogin {
           ReasonCode.PROTOCOL_ERROR,
           "authentication method: " + named + " (expected: " + method + ", as in CONNECT)");
     }
+    if (computing) {
+      throw new ProtocolException(
+          ReasonCode.PROTOCOL_ERROR, "AUTH before the answer to the one before");
+    }
     boolean again = reasonCode == ReasonCode.RE_AUTHENTICATE;
     if (again == (exchange != null)) {
       throw new ProtocolException(
@@ -78,7 +93,29 @@ final class EnhancedLogin {
   }
 
   private void step(MqttConnection connection, byte[] data) {
-    AuthenticationStep step = exchange.next(data == null ? NONE : data);
+    byte[] given = data == null ? NONE : data;
+    if (!exchange.isCostly()) {
+      answer(connection, exchange.next(given));
+      return;
+    }
+    AuthenticationExchange asked = exchange;
+    computing =
+        authenticator.compute(
+            () -> {
+              AuthenticationStep step = asked.next(given);
+              connection.home().execute(() -> connection.goOn(() -> computed(connection, step)));
+            });
+    if (!computing) {
+      throw new ProtocolException(ReasonCode.SERVER_BUSY, Authenticator.BUSY);
+    }
+  }
+
+  private void computed(MqttConnection connection, AuthenticationStep step) {
+    computing = false;
+    answer(connection, step);
+  }
+
+  private void answer(MqttConnection connection, AuthenticationStep step) {
     if (step.reasonCode() == ReasonCode.CONTINUE_AUTHENTICATION) { // [MQTT-4.12.0-2]
       connection.out().auth(step.reasonCode(), properties(step.data()));
       return;

@@ -100,7 +100,7 @@ final class ExitDoor {
       log.closed(connection, text);
       counts.refused("connect timeout");
       abandon(connection);
-      connection.end(ReasonCode.PROTOCOL_ERROR, "no CONNECT in time");
+      connection.end(ReasonCode.KEEP_ALIVE_TIMEOUT, "no CONNECT in time");
     }
   }
 

@@ -39,6 +39,13 @@ public final class HomeConnections {
     connections.remove(last);
   }
 
+  /** The files of users have changed: whoever they don't know any more has to go. */
+  public void checkIdentities() {
+    for (int i = connections.size() - 1; i >= 0; i--) {
+      connections.get(i).checkIdentity();
+    }
+  }
+
   private void sweep() {
     sweeping = !connections.isEmpty();
     if (!sweeping) {

@@ -31,6 +31,9 @@ import java.util.concurrent.TimeUnit;
  * door ({@link ExitDoor}); nothing is read or written after that.
  */
 public final class MqttConnection implements ClientConnection {
+  static final String UNKNOWN_NOW =
+      "the user is no longer in the file, or has another password there"
+          + " (broker.auth.password-file, .scram-file)";
 
   private final Surroundings surroundings;
   private final Home home;
@@ -47,8 +50,8 @@ public final class MqttConnection implements ClientConnection {
   /** Null until a CONNECT packet was read. */
   private ClientTerms terms;
 
-  /** Null: anonymous, or not known yet. */
-  private String userName;
+  /** Null: not known yet. */
+  private Identity identity;
 
   /** When the client must have said again who it is, by {@link System#nanoTime}; 0: never. */
   private long expiresNanos;
@@ -187,7 +190,7 @@ public final class MqttConnection implements ClientConnection {
   }
 
   void awaitingSession(Identity identity) {
-    this.userName = identity.userName();
+    this.identity = identity;
     expireAt(identity);
     phase = Phase.AWAITING_SESSION;
   }
@@ -207,6 +210,7 @@ public final class MqttConnection implements ClientConnection {
 
   /** The client has said again who it is. */
   void renewed(Identity identity) {
+    this.identity = identity;
     expireAt(identity);
     access.renew(surroundings.authenticator.access(identity, terms.clientId()));
   }
@@ -369,10 +373,37 @@ public final class MqttConnection implements ClientConnection {
   }
 
   void expired() {
-    surroundings.exit.brokenBy(
-        this,
-        new ProtocolException(
-            ReasonCode.MAXIMUM_CONNECT_TIME, "the token or other proof of identity has expired"));
+    goOn(
+        () -> {
+          throw new ProtocolException(
+              ReasonCode.MAXIMUM_CONNECT_TIME, "the token or other proof of identity has expired");
+        });
+  }
+
+  /** The files of users have changed. */
+  void checkIdentity() {
+    if (identity != null
+        && !surroundings.authenticator.isStillKnown(
+            identity, surroundings.enhancedAuthentication)) {
+      goOn(
+          () -> {
+            throw new ProtocolException(ReasonCode.NOT_AUTHORIZED, UNKNOWN_NOW);
+          });
+    }
+  }
+
+  /** With something that took long, unless the connection has ended meanwhile. */
+  void goOn(Runnable task) {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    try {
+      task.run();
+    } catch (ProtocolException e) {
+      surroundings.exit.brokenBy(this, e);
+    } catch (RuntimeException | AssertionError e) {
+      surroundings.exit.failed(this, e);
+    }
     in.releaseIfClosed();
   }
 
@@ -437,8 +468,9 @@ public final class MqttConnection implements ClientConnection {
     return enhancedLogin;
   }
 
+  /** Null: anonymous, or not known yet. */
   String userName() {
-    return userName;
+    return identity == null ? null : identity.userName();
   }
 
   TopicAliases topicAliases() {

@@ -10,6 +10,7 @@ import io.spillway.limits.MemoryGuard;
 public final class Surroundings {
   final Sessions sessions;
   final Authenticator authenticator;
+  final EnhancedAuthentication enhancedAuthentication;
   final ConnectionLimits limits;
   final ConnectionLog log;
   final ClientCount clients;
@@ -38,6 +39,7 @@ public final class Surroundings {
       boolean connectionMessages) {
     this.sessions = sessions;
     this.authenticator = authenticator;
+    this.enhancedAuthentication = enhancedAuthentication;
     this.limits = limits;
     this.log = new ConnectionLog(connectionMessages);
     this.clients = clients;

@@ -15,6 +15,13 @@ public final class LoopHomes {
     this.connections = homes.all().stream().map(HomeConnections::new).toList();
   }
 
+  /** The files of users have changed. Any thread. */
+  public void checkIdentities() {
+    for (Home home : homes.all()) {
+      home.execute(connections(home)::checkIdentities);
+    }
+  }
+
   /** The calling event loop's. */
   Home current() {
     return homes.current();

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * The retained messages, all of them in memory and bounded there. Reads are lock-free on any
@@ -26,10 +27,12 @@ public final class RetainedMessages {
   private final AtomicLong refused = new AtomicLong();
   private final Store store;
   private final RetainedLimits limits;
+  private final BooleanSupplier memoryIsShort;
 
-  RetainedMessages(Store store, RetainedLimits limits) {
+  RetainedMessages(Store store, RetainedLimits limits, BooleanSupplier memoryIsShort) {
     this.store = store;
     this.limits = limits;
+    this.memoryIsShort = memoryIsShort;
   }
 
   /** The topic's retained message, or null. */
@@ -131,7 +134,9 @@ public final class RetainedMessages {
   private boolean isFull(Message message) {
     StoredRetained before = byTopicName.get(message.topicName());
     long freed = before == null ? 0 : before.message().size();
-    return before == null && count.get() >= limits.messages()
+    return before == null
+            && (count.get() >= limits.messages()
+                || memoryIsShort.getAsBoolean() && !isOwn(message.topicName()))
         || bytes.get() - freed + message.size() > limits.bytes();
   }
 

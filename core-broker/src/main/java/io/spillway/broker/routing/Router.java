@@ -6,6 +6,7 @@ import io.spillway.mqtt.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * Brings one Application Message to its subscribers. Runs on the publisher's home: finds them,
@@ -32,9 +33,19 @@ public final class Router {
   private final List<MatchCache> caches = new ArrayList<>();
 
   public Router(Homes homes, Store store, RetainedLimits retainedLimits) {
+    this(homes, store, retainedLimits, () -> false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param memoryIsShort while it is, no topic gets its first retained message; any thread asks
+   */
+  public Router(
+      Homes homes, Store store, RetainedLimits retainedLimits, BooleanSupplier memoryIsShort) {
     this.homes = homes;
     this.store = store;
-    this.retained = new RetainedMessages(store, retainedLimits);
+    this.retained = new RetainedMessages(store, retainedLimits, memoryIsShort);
     for (int i = 0; i < homes.all().size(); i++) {
       fanouts.add(new Fanout(homes));
       caches.add(new MatchCache(subscriptions.tree));

@@ -7,6 +7,8 @@ import static io.spillway.testing.Packets.properties;
 import static io.spillway.testing.Packets.subscribe5;
 import static io.spillway.testing.Packets.u16;
 import static io.spillway.testing.Packets.utf8;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.process.Settings;
 import io.spillway.testing.Door;
@@ -115,6 +117,72 @@ class LoginTest {
       inside.publish("in/x", "yes");
       client.expectPublish("in/x", "yes");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoIsTakenOutOfThePasswordFileHasToGoAndOthersStay(Door door) throws Exception {
+    String bob = "bob:" + hash("bob's") + "\n";
+    Path file =
+        Files.writeString(
+            directory.resolve("p"),
+            "ann:" + hash("s3cret") + "\n" + bob + "eve:" + hash("old") + "\n");
+    String settings =
+        "broker.auth.allow-anonymous = yes\nbroker.auth.password-file = \"" + file + "\"";
+    try (TestBroker broker = TestBroker.start(settings);
+        RawClient removed = broker.client(door);
+        RawClient changed = broker.client(door);
+        RawClient staying = broker.client(door);
+        RawClient nobody = broker.client(door).connect311("nobody")) {
+      removed.connect5(connect5("removed", 0xC2, 60, properties(), "ann", "s3cret"));
+      changed.send(with("changed", "eve", "old")).expect("20 02 00 00");
+      staying.send(with("staying", "bob", "bob's")).expect("20 02 00 00");
+
+      Files.writeString(file, bob + "eve:" + hash("new") + "\n");
+      broker.broker().reload(Settings.of(settings));
+
+      removed.expectDisconnect5(0x87);
+      changed.expectClosed();
+      staying.expectNothing();
+      nobody.expectNothing();
+      broker.awaitLog(
+          "disconnected: not authorized: the user is no longer in the file, or has another"
+              + " password there (broker.auth.password-file, .scram-file).");
+    }
+  }
+
+  @Test
+  void aChangedPasswordFileIsNoticedWithoutASignal() throws Exception {
+    Path file = Files.writeString(directory.resolve("p"), "ann:" + hash("s3cret") + "\n");
+    try (TestBroker broker =
+            TestBroker.start(
+                "broker.auth { watch-interval = 50ms, password-file = \"" + file + "\" }");
+        RawClient client = broker.client()) {
+      client.send(with("c", "ann", "s3cret")).expect("20 02 00 00");
+
+      Files.writeString(file, "# nobody\n");
+
+      client.expectClosed();
+    }
+  }
+
+  @Test
+  void aUserOfTheScramFileGoesWithItsLine() throws Exception {
+    String line =
+        "ann:SCRAM-SHA-256$4096:%s$%s:%s\n"
+            .formatted(base64("salt"), base64("k".repeat(32)), base64("s".repeat(32)));
+    Path file = Files.writeString(directory.resolve("scram"), line);
+    EnhancedAuthentication methods = new EnhancedAuthentication(file);
+    Identity ann = Identity.of("ann", line.strip().substring("ann:".length()));
+
+    assertTrue(methods.stillSays(ann));
+    Files.writeString(file, line.replace("4096", "8192"));
+    methods.reload();
+    assertFalse(methods.stillSays(ann));
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(utf8(text));
   }
 
   private static byte[] with(String clientId, String user, String password) {

@@ -40,7 +40,8 @@ final class RetainedOrderTest {
     Map<String, String> inMemory;
     try (Store store = RocksStore.open(directory, Duration.ZERO)) {
       store.load(new OnlyRetained());
-      RetainedMessages retained = new RetainedMessages(store, new RetainedLimits(10_000, 1 << 30));
+      RetainedMessages retained =
+          new RetainedMessages(store, new RetainedLimits(10_000, 1 << 30), () -> false);
       // Only the last change of each round can go wrong, so there are many rounds with new topics.
       for (int round = 0; round < ROUNDS; round++) {
         hammer(retained, store, round);
