@@ -17,15 +17,21 @@ import io.spillway.gateway.websocket.WebSocketConnection;
 import io.spillway.gateway.websocket.WebSocketListener;
 import io.spillway.link.LinkSecret;
 import io.spillway.link.LinkSettings;
+import io.spillway.process.FileWatch;
 import io.spillway.process.Service;
 import io.spillway.process.Settings;
 import io.spillway.process.StartFailure;
 import io.spillway.process.metrics.LoopWatch;
 import io.spillway.process.metrics.MetricsPage;
+import io.spillway.tls.ExpiryWatch;
+import io.spillway.token.TokenSettings;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +66,11 @@ public final class Gateway implements Service {
   // All null until started; http again when stopped.
   private HttpServer http;
   private Uplink uplink;
+  private ExpiryWatch certificates;
+
+  /** Null where there is nothing to watch. */
+  private FileWatch watch;
+
   private volatile Bridge bridge;
 
   public Gateway(GatewayConfig config) {
@@ -69,9 +80,9 @@ public final class Gateway implements Service {
   /** Returns when every listener is open; there may be no core yet. */
   @Override
   public void start() {
-    http = new HttpServer(config.http(), new Arrivals(), this::isReady);
+    PooledByteBufAllocator allocator = allocator(HttpServer.ioThreads(config.http()));
+    http = new HttpServer(config.http(), new Arrivals(), this::isReady, allocator);
     XnioWorker worker = http.worker();
-    ByteBufAllocator allocator = allocator(worker.getIoThreadCount());
     uplink = uplink(worker, allocator);
     bridge = new Bridge(config.bridge(), uplink, worker, allocator, http.admission()::loginFailed);
     uplink.start(bridge::batchComplete);
@@ -87,6 +98,38 @@ public final class Gateway implements Service {
     for (HttpSettings.Listener listener : config.http().listeners()) {
       int port = addresses(listener.name()).get(0).getPort();
       log.info("Opening websockets listen socket on port {}.", port);
+    }
+    certificates =
+        ExpiryWatch.start(
+            config.tlsFiles().values().stream().map(TlsFiles.Server::certificate).toList());
+    watch = watch();
+  }
+
+  /** So that a changed file needs no signal. Null where there is nothing to watch. */
+  private FileWatch watch() {
+    List<Path> files = new ArrayList<>();
+    config.tlsFiles().values().forEach(each -> files.addAll(each.files()));
+    TokenSettings tokens = config.http().admission().tokens();
+    if (tokens != null && tokens.keysFile() != null) {
+      files.add(tokens.keysFile());
+    }
+    return files.isEmpty() || config.watchInterval().isZero()
+        ? null
+        : FileWatch.start(
+            files.stream().distinct().toList(), config.watchInterval(), this::filesChanged);
+  }
+
+  private void filesChanged() {
+    try {
+      http.reloadKeys();
+      for (Map.Entry<String, TlsFiles.Server> listener : config.tlsFiles().entrySet()) {
+        http.renew(listener.getKey(), listener.getValue().context());
+      }
+      certificates.look();
+      log.info("A file of certificates or keys has changed, and all were read again.");
+    } catch (IOException e) {
+      log.error(
+          "A changed file can't be used, so what was read before goes on: {}", e.getMessage());
     }
   }
 
@@ -169,6 +212,12 @@ public final class Gateway implements Service {
     if (http == null) {
       return;
     }
+    if (watch != null) {
+      watch.close();
+    }
+    if (certificates != null) {
+      certificates.close();
+    }
     if (bridge != null) {
       bridge.drain(Duration.ofMillis((long) (timeout.toMillis() * DRAIN_SHARE)));
     }
@@ -184,7 +233,13 @@ public final class Gateway implements Service {
   public void reload(Settings settings) throws Exception {
     // Where the core is doesn't matter here.
     GatewayConfig now = GatewayConfig.read(settings, true);
-    http.renew(now.http().listeners());
+    http.reloadKeys();
+    for (HttpSettings.Listener listener : now.http().listeners()) {
+      if (listener.tls() != null) { // Where it is missing, plain or mistaken, nothing changes.
+        http.renew(listener.name(), listener.tls());
+      }
+    }
+    certificates.look();
     log.info("Certificates and keys of the gateway were read again.");
   }
 
@@ -229,7 +284,7 @@ public final class Gateway implements Service {
   }
 
   /** I/O threads aren't Netty's, so they have to be let into the pool's thread caches. */
-  private static ByteBufAllocator allocator(int ioThreads) {
+  private static PooledByteBufAllocator allocator(int ioThreads) {
     return new PooledByteBufAllocator(
         true, 0, ioThreads, PAGE_BYTES, CHUNK_PAGES_LOG2, SMALL_CACHED, NORMAL_CACHED, true);
   }

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,9 +29,16 @@ import javax.net.ssl.SSLContext;
  * Everything below the root {@code gateway}, read and checked once. Immutable.
  *
  * @param id this gateway's name towards the cores
+ * @param tlsFiles of the listeners that have TLS, by name
+ * @param watchInterval how often files of certificates and keys are looked at; zero: never
  */
 public record GatewayConfig(
-    String id, HttpSettings http, BridgeSettings bridge, UpstreamConfig upstream) {
+    String id,
+    HttpSettings http,
+    BridgeSettings bridge,
+    UpstreamConfig upstream,
+    Map<String, TlsFiles.Server> tlsFiles,
+    Duration watchInterval) {
 
   private static final String LISTENERS = "gateway.listeners.";
 
@@ -58,11 +66,14 @@ public record GatewayConfig(
   static GatewayConfig read(Settings settings, boolean ownCore) {
     Settings gateway = settings.under("gateway");
     BridgeSettings bridge = bridge(gateway);
+    Map<String, TlsFiles.Server> tlsFiles = new LinkedHashMap<>();
     return new GatewayConfig(
         gateway.optionalText("id").orElseGet(GatewayConfig::machineName),
-        http(gateway),
+        http(gateway, tlsFiles),
         bridge,
-        UpstreamConfig.read(gateway.under("upstream"), ownCore));
+        UpstreamConfig.read(gateway.under("upstream"), ownCore),
+        tlsFiles,
+        gateway.duration("auth.watch-interval", Duration.ZERO, HOUR));
   }
 
   private static BridgeSettings bridge(Settings gateway) {
@@ -78,8 +89,8 @@ public record GatewayConfig(
         gateway.duration("websocket.close-timeout", Duration.ofMillis(100), MINUTE));
   }
 
-  private static HttpSettings http(Settings gateway) {
-    List<HttpSettings.Listener> listeners = listeners(gateway.under("listeners"));
+  private static HttpSettings http(Settings gateway, Map<String, TlsFiles.Server> tlsFiles) {
+    List<HttpSettings.Listener> listeners = listeners(gateway.under("listeners"), tlsFiles);
     List<HttpSettings.Listener> admin = new ArrayList<>();
     if (gateway.flag("admin.enabled")) {
       Settings own = gateway.under("admin");
@@ -149,19 +160,20 @@ public record GatewayConfig(
         auth.text("token-name"));
   }
 
-  private static List<HttpSettings.Listener> listeners(Settings settings) {
+  private static List<HttpSettings.Listener> listeners(
+      Settings settings, Map<String, TlsFiles.Server> tlsFiles) {
     List<HttpSettings.Listener> listeners = new ArrayList<>();
     if (settings.flag("http.enabled")) {
-      listeners.add(listener("http", settings.under("http"), false));
+      listeners.add(listener("http", settings.under("http"), false, tlsFiles));
     }
     if (settings.flag("https.enabled")) {
-      listeners.add(listener("https", settings.under("https"), true));
+      listeners.add(listener("https", settings.under("https"), true, tlsFiles));
     }
     Map<String, Settings> more = settings.groups("more", LISTENERS + "https", FURTHER);
     more.forEach(
         (name, each) -> {
           if (each.flag("enabled")) {
-            listeners.add(listener("more." + name, each, each.has("certificate")));
+            listeners.add(listener("more." + name, each, each.has("certificate"), tlsFiles));
           }
         });
     if (listeners.isEmpty()) {
@@ -170,8 +182,13 @@ public record GatewayConfig(
     return listeners;
   }
 
-  private static HttpSettings.Listener listener(String name, Settings listener, boolean withTls) {
-    SSLContext tls = withTls ? TlsFiles.server(listener) : null;
+  private static HttpSettings.Listener listener(
+      String name, Settings listener, boolean withTls, Map<String, TlsFiles.Server> tlsFiles) {
+    TlsFiles.Server files = withTls ? TlsFiles.server(listener) : null;
+    SSLContext tls = TlsFiles.context(files, listener);
+    if (files != null) {
+      tlsFiles.put(LISTENERS + name, files);
+    }
     return new HttpSettings.Listener(
         LISTENERS + name,
         hosts(listener),
@@ -219,6 +236,7 @@ public record GatewayConfig(
 
   /** The same with the core where it has been found to be. */
   GatewayConfig withCore(InetSocketAddress address, String secret) {
-    return new GatewayConfig(id, http, bridge, upstream.withCore(address, secret));
+    return new GatewayConfig(
+        id, http, bridge, upstream.withCore(address, secret), tlsFiles, watchInterval);
   }
 }

@@ -47,6 +47,8 @@ final class GatewayMetrics {
     page.gauge("spillway_gateway_browsers", "Browsers connected now.").value(bridge.browsers());
     page.gauge("spillway_gateway_websockets", "WebSocket connections, closing ones included.")
         .value(http.webSockets().size());
+    page.gauge("spillway_gateway_http_connections", "HTTP connections that aren't WebSockets.")
+        .value(http.connections());
     page.gauge("spillway_gateway_queued_bytes", "Bytes that wait for browsers that don't keep up.")
         .value(bridge.queuedBytes());
     page.counter("spillway_gateway_browsers_accepted_total", "Browsers that came.")

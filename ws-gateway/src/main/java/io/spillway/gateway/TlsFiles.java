@@ -8,7 +8,10 @@ import io.spillway.process.Settings;
 import io.spillway.tls.PemFiles;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
@@ -16,20 +19,50 @@ import javax.net.ssl.SSLException;
 final class TlsFiles {
   private TlsFiles() {}
 
+  /**
+   * What a listener with TLS reads, and reads again when it changes.
+   *
+   * @param clientCa null: browsers show no certificate
+   */
+  record Server(Path certificate, Path privateKey, Path clientCa) {
+
+    /**
+     * Reads the files.
+     *
+     * @throws SSLException says which file and what is wrong with it
+     */
+    SSLContext context() throws SSLException {
+      PemFiles.check(certificate, privateKey, clientCa);
+      try {
+        SslContextBuilder builder =
+            SslContextBuilder.forServer(certificate.toFile(), privateKey.toFile());
+        return build(builder.trustManager(clientCa == null ? null : clientCa.toFile()));
+      } catch (IllegalArgumentException e) {
+        throw new SSLException(reason(e), e);
+      }
+    }
+
+    List<Path> files() {
+      return Stream.of(certificate, privateKey, clientCa).filter(Objects::nonNull).toList();
+    }
+  }
+
   /** Of {@code certificate}, {@code private-key} and {@code client-ca}; null after a mistake. */
-  static SSLContext server(Settings settings) {
+  static Server server(Settings settings) {
     Optional<Path> certificate = needed(settings, "certificate");
     Optional<Path> privateKey = needed(settings, "private-key");
     Optional<Path> clientCa = settings.file("client-ca");
     if (certificate.isEmpty() || privateKey.isEmpty()) {
       return null;
     }
+    return new Server(certificate.get(), privateKey.get(), clientCa.orElse(null));
+  }
+
+  /** Null after a mistake. */
+  static SSLContext context(Server files, Settings settings) {
     try {
-      PemFiles.check(certificate.get(), privateKey.get(), clientCa.orElse(null));
-      SslContextBuilder builder =
-          SslContextBuilder.forServer(certificate.get().toFile(), privateKey.get().toFile());
-      return build(builder.trustManager(clientCa.map(Path::toFile).orElse(null)));
-    } catch (SSLException | IllegalArgumentException e) {
+      return files == null ? null : files.context();
+    } catch (SSLException e) {
       settings.mistake("certificate", "PEM files that fit together (" + reason(e) + ")");
       return null;
     }

@@ -2,6 +2,7 @@ package io.spillway.system;
 
 import static io.spillway.testing.Packets.connect311;
 import static io.spillway.testing.Packets.connect5;
+import static io.spillway.testing.Packets.packet;
 import static io.spillway.testing.Packets.properties;
 import static io.spillway.testing.Packets.publish5;
 import static io.spillway.testing.Packets.u16;
@@ -103,6 +104,23 @@ class AdmissionTest {
   }
 
   @Test
+  void aBrowserThatPublishesTooFastIsReadMoreSlowlyAndNobodyElse() {
+    try (TestSystem system = TestSystem.start("broker.limits.publish-rate = 40");
+        RawClient fast = system.browser().connect311("fast");
+        RawClient other = system.browser().connect311("other")) {
+      long begun = System.nanoTime();
+      for (int i = 1; i <= 80; i++) { // The first forty at once, the rest within a second.
+        fast.send(packet(0x32, "t", u16(i), utf8("x")));
+      }
+      other.expectNothing();
+      for (int i = 1; i <= 80; i++) {
+        fast.expect(packet(0x40, u16(i)));
+      }
+      assertTrue(System.nanoTime() - begun > 800_000_000L, "as slowly as its limit says");
+    }
+  }
+
+  @Test
   void whoeverGuessesPasswordsIsRefusedAtTheUpgrade() throws Exception {
     Path file = Files.writeString(directory.resolve("p"), "ann:$6$AAAA$" + "A".repeat(86) + "==\n");
     try (TestSystem system =
@@ -176,16 +194,33 @@ class AdmissionTest {
     }
   }
 
+  @Test
+  void upgradesThatAreGivenUpLeaveNoPlaceTaken() throws Exception {
+    String token = Tokens.token("ann", 60, "");
+    try (TestSystem system =
+        TestSystem.start(
+            JWT,
+            "broker.auth.allow-anonymous = yes",
+            "gateway.limits.per-address { loopback = true, max-connections = 3 }")) {
+      for (int i = 0; i < 60; i++) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), system.httpPort())) {
+          String target = i % 2 == 0 ? "/mqtt" : "/mqtt?token=" + token;
+          socket.getOutputStream().write(request(target).getBytes(StandardCharsets.US_ASCII));
+          socket.setSoLinger(true, 0); // Closes with a reset.
+        }
+      }
+      TestSystem.await("room", () -> WebSocketWire.attempt(system.httpPort(), "/mqtt") == 101);
+      try (RawClient first = system.browser();
+          RawClient second = system.browser()) {
+        first.connect311("first");
+        second.connect311("second");
+      }
+    }
+  }
+
   /** The answer to an upgrade, as far as it comes at once. */
   private static String upgrade(TestSystem system, String target, String... headers) {
-    String request =
-        "GET "
-            + target
-            + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            + "Sec-WebSocket-Protocol: mqtt\r\n"
-            + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n")
-            + "\r\n";
+    String request = request(target, headers);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), system.httpPort())) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -201,6 +236,16 @@ class AdmissionTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static String request(String target, String... headers) {
+    return "GET "
+        + target
+        + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        + "Sec-WebSocket-Protocol: mqtt\r\n"
+        + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n")
+        + "\r\n";
   }
 
   private static boolean isWhole(StringBuilder answer) {

@@ -10,12 +10,15 @@ import org.junit.jupiter.api.Assertions;
 
 /** A core or a gateway in a process of its own, so that it can be stopped and killed. */
 public final class RoleProcess implements AutoCloseable {
+  private static final List<String> USUAL = List.of("-Xmx256m");
+
   private final Process process;
 
-  private RoleProcess(String mainClass, List<String> settings) {
+  private RoleProcess(String mainClass, List<String> jvm, List<String> settings) {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-    command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), mainClass));
+    command.addAll(jvm);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     for (String setting : settings) {
       command.add("--set");
       command.add(setting);
@@ -33,8 +36,14 @@ public final class RoleProcess implements AutoCloseable {
 
   /** A core with these ports and a gateway's link. */
   public static RoleProcess core(int tcpPort, int linkPort) {
+    return core(USUAL, tcpPort, linkPort);
+  }
+
+  /** The same with these options of the JVM. */
+  public static RoleProcess core(List<String> jvm, int tcpPort, int linkPort) {
     return new RoleProcess(
         "io.spillway.broker.BrokerMain",
+        jvm,
         List.of(
             "broker.listeners.tcp.host=127.0.0.1",
             "broker.listeners.tcp.port=" + tcpPort,
@@ -45,8 +54,14 @@ public final class RoleProcess implements AutoCloseable {
   }
 
   public static RoleProcess gateway(int httpPort, int linkPort) {
-    return new RoleProcess(
-        "io.spillway.gateway.GatewayMain",
+    return gateway(USUAL, httpPort, linkPort);
+  }
+
+  /** The same with these options of the JVM and further settings, KEY=VALUE. */
+  public static RoleProcess gateway(
+      List<String> jvm, int httpPort, int linkPort, String... settings) {
+    List<String> all = new ArrayList<>(List.of(settings));
+    all.addAll(
         List.of(
             "gateway.listeners.http.host=127.0.0.1",
             "gateway.listeners.http.port=" + httpPort,
@@ -54,6 +69,7 @@ public final class RoleProcess implements AutoCloseable {
             "gateway.upstream.reconnect-spread=500ms",
             "gateway.upstream.reconnect-max=500ms",
             "gateway.upstream.addresses.0=127.0.0.1:" + linkPort));
+    return new RoleProcess("io.spillway.gateway.GatewayMain", jvm, all);
   }
 
   private void swallow() {

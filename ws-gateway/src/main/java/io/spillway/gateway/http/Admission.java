@@ -14,6 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.util.Deque;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,6 +28,9 @@ public final class Admission implements AutoCloseable {
   private static final String BEARER = "Bearer ";
   static final long RATE_RETRY_SECONDS = 10;
 
+  /** A signature takes a fraction of a millisecond; so many are less than a second of waiting. */
+  private static final int WAITING_MAX = 1024;
+
   private final AdmissionSettings settings;
   private final AddressLimits addresses;
   private final MemoryGuard memory;
@@ -33,21 +40,43 @@ public final class Admission implements AutoCloseable {
 
   private final AtomicInteger connections = new AtomicInteger();
 
+  private final ThreadPoolExecutor verifying;
+
   /** Why somebody isn't let in; {@code retrySeconds} 0: trying again is of no use. */
   record Rejection(Refusal cause, String reason, long retrySeconds) {}
 
-  Admission(AdmissionSettings settings) {
+  Admission(AdmissionSettings settings, PooledByteBufAllocator buffers) {
     this.settings = settings;
     this.addresses = new AddressLimits(settings.addresses());
+    this.verifying = pool();
     this.memory =
         settings.memoryGuard() == 0
             ? MemoryGuard.NONE
-            : MemoryGuard.start(settings.memoryGuard(), PooledByteBufAllocator.DEFAULT);
+            : MemoryGuard.start(settings.memoryGuard(), buffers);
     try {
       this.tokens = settings.tokens() == null ? null : TokenVerifier.start(settings.tokens());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  private static ThreadPoolExecutor pool() {
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING_MAX),
+            task -> {
+              Thread thread = new Thread(task, "token-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   /** Null: it may come, and {@link #ended} follows; otherwise why not. */
@@ -93,16 +122,26 @@ public final class Admission implements AutoCloseable {
     addresses.loginFailed(address);
   }
 
+  /** Runs what computes a signature on one of the threads {@code token-N}; false: too many wait. */
+  boolean compute(Runnable task) {
+    try {
+      verifying.execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  static Rejection busy() {
+    return new Rejection(Refusal.BUSY, "over " + WAITING_MAX + " tokens are waiting", 1);
+  }
+
   /**
-   * Who the request says it is from; null: it doesn't say, and needn't.
+   * Whose token it is. Takes a fraction of a millisecond, so it isn't for an I/O thread.
    *
    * @throws TokenException says why it isn't believed
    */
-  UpgradeFacts.Identity identity(HttpServerExchange exchange) throws TokenException {
-    String text = tokens == null ? null : token(exchange);
-    if (text == null) {
-      return null;
-    }
+  UpgradeFacts.Identity identity(String text) throws TokenException {
     Token token = tokens.verify(text);
     return new UpgradeFacts.Identity(token.user(), "jwt", token.expiresAt(), token.rights());
   }
@@ -111,7 +150,11 @@ public final class Admission implements AutoCloseable {
     return settings.tokenRequired();
   }
 
-  private String token(HttpServerExchange exchange) {
+  /** The token that a request brings; null: none, or none is looked for. */
+  String token(HttpServerExchange exchange) {
+    if (tokens == null) {
+      return null;
+    }
     for (TokenSource source : settings.tokenFrom()) {
       String token =
           switch (source) {
@@ -152,6 +195,7 @@ public final class Admission implements AutoCloseable {
 
   @Override
   public void close() {
+    verifying.shutdownNow();
     memory.close();
     if (tokens != null) {
       tokens.close();

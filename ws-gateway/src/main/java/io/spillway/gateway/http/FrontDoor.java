@@ -22,6 +22,7 @@ import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
+import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.PushBackStreamSourceConduit;
 import org.xnio.conduits.StreamSourceConduit;
 import org.xnio.ssl.SslConnection;
@@ -88,7 +89,11 @@ final class FrontDoor implements ChannelListener<StreamConnection> {
     Rejection rejection = connections.begun(client.getAddress());
     if (rejection != null) {
       refuse(socket, client, rejection.cause(), rejection.reason());
-      answer(socket, rejection.cause().status(), rejection.reason());
+      if (tls == null) {
+        answer(socket, rejection.cause().status(), rejection.reason());
+      } else {
+        IoUtils.safeClose(socket); // A handshake only to say so would cost more than serving.
+      }
       return;
     }
     StreamSourceConduit source = socket.getSourceChannel().getConduit();
@@ -104,11 +109,14 @@ final class FrontDoor implements ChannelListener<StreamConnection> {
             client,
             new FirstLook(source, stranger),
             () -> connections.ended(client.getAddress()));
-    if (tls == null) {
-      http.handleEvent(phase);
-    } else {
-      http.handleEvent(secure(phase, client));
-    }
+    StreamConnection connection = tls == null ? phase : secure(phase, client);
+    ConduitStreamSinkChannel sink = connection.getSinkChannel();
+    sink.setConduit(new BadHead(sink.getConduit(), () -> badHead(socket, client)));
+    http.handleEvent(connection);
+  }
+
+  private void badHead(StreamConnection socket, InetSocketAddress client) {
+    refusals.connection(client, port(socket), Refusal.HEAD, BadHead.REASON);
   }
 
   private SslConnection secure(HttpPhase phase, InetSocketAddress client) {

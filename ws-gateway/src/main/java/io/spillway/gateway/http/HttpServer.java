@@ -1,5 +1,6 @@
 package io.spillway.gateway.http;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.spillway.gateway.websocket.WebSockets;
 import io.spillway.process.IoThreads;
 import io.undertow.UndertowOptions;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -78,17 +80,25 @@ public final class HttpServer {
   private final Map<String, List<AcceptingChannel<? extends StreamConnection>>> open =
       new HashMap<>();
 
-  /** Makes the worker with its I/O threads; nothing listens yet. */
-  public HttpServer(HttpSettings settings, BrowserAcceptor acceptor, BooleanSupplier ready) {
+  /**
+   * Makes the worker with its I/O threads; nothing listens yet.
+   *
+   * @param buffers whose memory is watched: the one that browsers' queues are of
+   */
+  public HttpServer(
+      HttpSettings settings,
+      BrowserAcceptor acceptor,
+      BooleanSupplier ready,
+      PooledByteBufAllocator buffers) {
     this.settings = settings;
     this.acceptor = acceptor;
     this.ready = ready;
     this.clientAddress = new ClientAddress(settings.trustedProxies());
-    this.admission = new Admission(settings.admission());
+    this.admission = new Admission(settings.admission(), buffers);
     this.publicConnections = httpConnections();
     this.adminConnections = httpConnections();
     this.pages = pages();
-    this.worker = newWorker(settings.ioThreads());
+    this.worker = newWorker(ioThreads(settings));
     this.webSockets = new WebSockets(worker, settings.webSocket());
     adminRoutes.putAll(health());
   }
@@ -96,6 +106,11 @@ public final class HttpServer {
   /** The worker; links can be opened on its I/O threads before anything listens. */
   public XnioWorker worker() {
     return worker;
+  }
+
+  /** How many threads will own browser connections. */
+  public static int ioThreads(HttpSettings settings) {
+    return IoThreads.of(settings.ioThreads());
   }
 
   /** The threads that own browser connections, always in the same order. */
@@ -112,21 +127,24 @@ public final class HttpServer {
     return admission;
   }
 
-  /**
-   * Connections that come from now on are shown these certificates; files of keys are read again.
-   */
-  public void renew(List<HttpSettings.Listener> listeners) throws IOException {
+  /** Reads the file of keys for tokens again. */
+  public void reloadKeys() throws IOException {
     admission.reload();
-    for (HttpSettings.Listener listener : listeners) {
-      for (UndertowXnioSsl ssl : tls.getOrDefault(listener.name(), List.of())) {
-        ssl.updateSSLContext(listener.tls());
-      }
-    }
+  }
+
+  /** Connections of a listener that come from now on are shown this certificate. */
+  public void renew(String listener, SSLContext context) {
+    tls.getOrDefault(listener, List.of()).forEach(ssl -> ssl.updateSSLContext(context));
   }
 
   /** The WebSocket connections of this server. */
   public WebSockets webSockets() {
     return webSockets;
+  }
+
+  /** Connections of the public listeners that are HTTP's at this moment. Any thread. */
+  public int connections() {
+    return publicConnections.size();
   }
 
   /** Requests that were refused since the start. */
@@ -381,8 +399,7 @@ public final class HttpServer {
     return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
   }
 
-  private static XnioWorker newWorker(int ioThreads) {
-    int threads = IoThreads.of(ioThreads);
+  private static XnioWorker newWorker(int threads) {
     try {
       XnioWorker worker =
           Xnio.getInstance(HttpServer.class.getClassLoader())

@@ -11,6 +11,7 @@ public enum Refusal {
   /** Before there is a request: the number of connections, and what they begin with. */
   MAX_HTTP_CONNECTIONS(StatusCodes.SERVICE_UNAVAILABLE),
   ADDRESS_MAX_HTTP_CONNECTIONS(StatusCodes.TOO_MANY_REQUESTS),
+  HEAD(StatusCodes.BAD_REQUEST),
   PROXY_HEADER(StatusCodes.BAD_REQUEST),
   TLS_HANDSHAKE(StatusCodes.BAD_REQUEST),
   /** A plain request for the WebSocket's path. */
@@ -30,6 +31,8 @@ public enum Refusal {
   ADDRESS_MAX_CONNECTIONS(StatusCodes.TOO_MANY_REQUESTS),
   ADDRESS_CONNECT_RATE(StatusCodes.TOO_MANY_REQUESTS),
   ADDRESS_FAILED_LOGINS(StatusCodes.TOO_MANY_REQUESTS),
+  /** Too many tokens wait to be verified. */
+  BUSY(StatusCodes.SERVICE_UNAVAILABLE),
   /** A token that isn't believed. */
   TOKEN(StatusCodes.UNAUTHORIZED),
   NO_TOKEN(StatusCodes.UNAUTHORIZED);

@@ -5,6 +5,7 @@ import io.spillway.gateway.websocket.WebSocketConnection;
 import io.spillway.gateway.websocket.WebSockets;
 import io.spillway.token.TokenException;
 import io.undertow.connector.PooledByteBuffer;
+import io.undertow.server.Connectors;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.HttpUpgradeListener;
@@ -41,6 +42,8 @@ final class UpgradeHandler implements HttpHandler {
   private static final long RETRY_AFTER = 2;
 
   private static final AttachmentKey<UpgradeFacts> FACTS = AttachmentKey.create(UpgradeFacts.class);
+
+  private static final AttachmentKey<Place> PLACE = AttachmentKey.create(Place.class);
 
   private final BrowserAcceptor acceptor;
   private final WebSockets webSockets;
@@ -141,18 +144,57 @@ final class UpgradeHandler implements HttpHandler {
       refuse(exchange, rejection.cause(), rejection.reason());
       return;
     }
-    UpgradeFacts.Identity identity;
-    try {
-      identity = entrance.admission().identity(exchange);
-    } catch (TokenException e) {
-      entrance.ended(address);
-      entrance.admission().loginFailed(address);
-      unauthorized(exchange, Refusal.TOKEN, e.getMessage() + " (gateway.auth.jwt)");
-      return;
+    // Whoever goes before it is a WebSocket has never been one.
+    Place place = new Place(entrance, address);
+    exchange.getConnection().addCloseListener(closed -> place.giveBack());
+    exchange.putAttachment(PLACE, place);
+    String token = entrance.admission().token(exchange);
+    if (token == null) {
+      letIn(exchange, known);
+    } else {
+      exchange.dispatch(task -> verify(exchange, task), () -> verified(exchange, known, token));
     }
-    UpgradeFacts facts = identity == null ? known : known.as(identity);
+  }
+
+  /** From the I/O thread to one that computes. */
+  private void verify(HttpServerExchange exchange, Runnable task) {
+    if (!entrance.admission().compute(task)) {
+      Connectors.executeRootHandler(
+          busy -> {
+            giveBack(busy);
+            retryLater(busy, Admission.busy().retrySeconds());
+            refuse(busy, Admission.busy().cause(), Admission.busy().reason());
+          },
+          exchange);
+    }
+  }
+
+  /** And back. */
+  private void verified(HttpServerExchange exchange, UpgradeFacts known, String token) {
+    HttpHandler next;
+    try {
+      UpgradeFacts facts = known.as(entrance.admission().identity(token));
+      next = back -> letIn(back, facts);
+    } catch (TokenException e) {
+      next =
+          back -> {
+            giveBack(back);
+            entrance.admission().loginFailed(known.address().getAddress());
+            unauthorized(back, Refusal.TOKEN, e.getMessage() + " (gateway.auth.jwt)");
+          };
+    }
+    exchange.dispatch(exchange.getIoThread(), next);
+  }
+
+  /** Closes the connection behind the answer, as each attempt would leave a listener on it. */
+  private static void giveBack(HttpServerExchange exchange) {
+    exchange.getAttachment(PLACE).giveBack();
+    exchange.setPersistent(false);
+  }
+
+  private void letIn(HttpServerExchange exchange, UpgradeFacts facts) {
     if (facts.identity() == null && entrance.admission().isTokenRequired()) {
-      entrance.ended(address);
+      giveBack(exchange);
       unauthorized(exchange, Refusal.NO_TOKEN, "a token is needed (gateway.auth.required)");
     } else {
       upgrade(exchange, facts);
@@ -183,6 +225,7 @@ final class UpgradeHandler implements HttpHandler {
 
   private void upgraded(StreamConnection connection, HttpServerExchange exchange) {
     UpgradeFacts known = exchange.getAttachment(FACTS);
+    exchange.getAttachment(PLACE).keep();
     HttpServerConnection http = (HttpServerConnection) exchange.getConnection();
     PooledByteBuffer alreadyRead = http.getExtraBytes();
     // The connection as it was before HTTP wrapped it, and what it had read too far.

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.spillway.gateway.websocket.Echo;
 import io.spillway.gateway.websocket.RawClient;
 import io.spillway.gateway.websocket.WebSocketSettings;
@@ -284,6 +285,7 @@ class PagesTest {
     RawHttp answer = RawHttp.get(start(), "/", "X: " + "x".repeat(17 * 1024));
 
     answer.expect(400);
+    assertTrue(answer.text().contains("gateway.http.max-header-size"), answer.text());
   }
 
   @Test
@@ -293,7 +295,16 @@ class PagesTest {
       headers[i] = "X-" + i + ": 1";
     }
 
-    RawHttp.get(start(), "/", headers).expect(400);
+    RawHttp answer = RawHttp.get(start(), "/", headers).expect(400);
+    assertTrue(answer.text().contains("gateway.http.max-headers"), answer.text());
+  }
+
+  @Test
+  void whatIsNoRequestIsToldSo() throws Exception {
+    RawHttp answer = RawHttp.ask(start(), "GET / HTTP/1.1\nHost: localhost\nno colon\n\n");
+
+    answer.expect(400);
+    assertTrue(answer.text().contains("can't be read"), answer.text());
   }
 
   @Test
@@ -348,7 +359,8 @@ class PagesTest {
   @Test
   void theAdminListenerServesItsOwnPagesAndNothingElse() throws Exception {
     TestServer.Settings free = new TestServer.Settings();
-    HttpServer http = new HttpServer(free.build(), new Refusing(), () -> true);
+    HttpServer http =
+        new HttpServer(free.build(), new Refusing(), () -> true, PooledByteBufAllocator.DEFAULT);
     http.adminPage("/metrics", "text/plain; version=0.0.4", () -> "up 1\n");
     http.start();
     try {
@@ -381,7 +393,8 @@ class PagesTest {
     int port = start();
     TestServer.Settings same = new TestServer.Settings();
     same.port = port;
-    HttpServer other = new HttpServer(same.build(), new Refusing(), () -> true);
+    HttpServer other =
+        new HttpServer(same.build(), new Refusing(), () -> true, PooledByteBufAllocator.DEFAULT);
 
     BindFailure failure = assertThrows(BindFailure.class, other::start);
     other.stop();

@@ -2,6 +2,7 @@ package io.spillway.gateway.http;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.spillway.gateway.websocket.WebSocketConnection;
 import io.spillway.gateway.websocket.WebSocketListener;
 import io.spillway.gateway.websocket.WebSocketSettings;
@@ -41,7 +42,8 @@ public final class TestServer implements BrowserAcceptor, AutoCloseable {
       Settings settings,
       BiFunction<WebSocketConnection, UpgradeFacts, WebSocketListener> browsers) {
     this.browsers = browsers;
-    this.server = new HttpServer(settings.build(), this, () -> ready);
+    this.server =
+        new HttpServer(settings.build(), this, () -> ready, PooledByteBufAllocator.DEFAULT);
     server.start();
   }
 

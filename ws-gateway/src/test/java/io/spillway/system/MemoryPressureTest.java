@@ -1,0 +1,96 @@
+package io.spillway.system;
+
+import static io.spillway.testing.Packets.packet;
+import static io.spillway.testing.Packets.utf8;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spillway.testing.RawClient;
+import io.spillway.testing.RoleProcess;
+import io.spillway.testing.TestBroker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A process with little memory, from which somebody takes all that there is. */
+class MemoryPressureTest {
+  private static final byte[] LARGE = new byte[64 * 1024];
+
+  @Test
+  void aGatewayWhoseBuffersAreFullServesThoseThereAreAndRefusesNewBrowsers() throws Exception {
+    int httpPort = freePort();
+    try (TestBroker broker = TestBroker.start();
+        RoleProcess gateway =
+            RoleProcess.gateway(
+                List.of("-Xmx128m", "-XX:MaxDirectMemorySize=48m"),
+                httpPort,
+                broker.broker().linkPort(),
+                "gateway.limits.memory-guard=50",
+                "gateway.limits.queued-bytes=32MiB",
+                "gateway.slow-client.max-queued-bytes=64MiB")) {
+      TestSystem.await("a link", () -> WebSocketWire.attempt(httpPort, "/mqtt") == 101);
+      RawWebSocketWire slow = new RawWebSocketWire(httpPort);
+      new RawClient(slow).connect311("slow").subscribe("flood", 0);
+      try (RawClient healthy =
+              new RawClient(WebSocketWire.connect(httpPort, "/mqtt"))
+                  .connect311("healthy")
+                  .subscribe("t", 0);
+          RawClient device = broker.client().connect311("device")) {
+        TestSystem.await(
+            "refusals",
+            () -> {
+              for (int i = 0; i < 50; i++) {
+                device.send(packet(0x30, "flood", LARGE));
+              }
+              device.expectNothing();
+              return WebSocketWire.attempt(httpPort, "/mqtt") == 503;
+            });
+
+        assertTrue(answer(httpPort).contains("memory is short (gateway.limits.memory-guard)"));
+        device.send(packet(0x30, "t", utf8("x")));
+        healthy.expectPublish("t", "x");
+
+        slow.close();
+        TestSystem.await("room again", () -> WebSocketWire.attempt(httpPort, "/mqtt") == 101);
+        healthy.expectNothing();
+      }
+    }
+  }
+
+  private static String answer(int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(10_000);
+      socket
+          .getOutputStream()
+          .write(
+              """
+              GET /mqtt HTTP/1.1
+              Host: localhost
+              Connection: Upgrade
+              Upgrade: websocket
+              Sec-WebSocket-Version: 13
+              Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+              Sec-WebSocket-Protocol: mqtt
+
+              """
+                  .replace("\n", "\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      StringBuilder answer = new StringBuilder();
+      while (answer.indexOf("memory-guard)") < 0) {
+        int b = socket.getInputStream().read();
+        assertTrue(b >= 0, answer.toString());
+        answer.append((char) b);
+      }
+      return answer.toString();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
