@@ -244,13 +244,15 @@ final class Targets {
             .formatted(tcp, webSocket));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx1g", "-XX:+UseG1GC", "-Dhivemq.home=" + place));
+    command.addAll(List.of("-Xmx1g", "-XX:+UseG1GC"));
     for (String opened : List.of("java.lang", "java.nio", "sun.nio.ch", "jdk.internal.misc")) {
       command.addAll(List.of("--add-opens", "java.base/" + opened + "=ALL-UNNAMED"));
     }
     command.add("-cp");
     command.add(home.resolve("target/peers/hivemq/lib") + "/*");
-    command.add("com.hivemq.HiveMQServer");
+    // A source file: without one of its extensions it would let nobody in.
+    command.add(home.resolve("ws-gateway/src/bench/peers/hivemq/Server.java").toString());
+    command.add(place.toString());
     ServerProcess process = ServerProcess.start("hivemq", directory, command);
     Target target =
         new Target(
