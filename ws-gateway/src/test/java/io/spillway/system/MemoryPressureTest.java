@@ -4,6 +4,7 @@ import static io.spillway.testing.Packets.packet;
 import static io.spillway.testing.Packets.utf8;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.testing.Packets;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.RoleProcess;
 import io.spillway.testing.TestBroker;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A process with little memory, from which somebody takes all that there is. */
@@ -57,6 +59,42 @@ class MemoryPressureTest {
         TestSystem.await("room again", () -> WebSocketWire.attempt(httpPort, "/mqtt") == 101);
         healthy.expectNothing();
       }
+    }
+  }
+
+  @Test
+  void aCoreWhoseHeapIsFullServesThoseThereAreAndRefusesNewClients() throws Exception {
+    int tcpPort = freePort();
+    RoleProcess core =
+        RoleProcess.core(List.of("-Xmx64m"), tcpPort, freePort(), "broker.limits.memory-guard=30");
+    try (core;
+        RawClient healthy = RawClient.tcp(tcpPort).connect311("healthy").subscribe("t", 0);
+        RawClient device = RawClient.tcp(tcpPort).connect311("device")) {
+      AtomicInteger topics = new AtomicInteger();
+      TestSystem.await(
+          "a refusal",
+          () -> {
+            for (int i = 0; i < 20; i++) {
+              device.send(packet(0x31, "kept/" + topics.incrementAndGet(), LARGE));
+            }
+            device.expectNothing();
+            return !isWelcome(tcpPort);
+          });
+
+      device.send(packet(0x30, "t", utf8("x")));
+      healthy.expectPublish("t", "x");
+    }
+  }
+
+  /** Whether another client may come; who may not is closed on, or told 0x89. */
+  private static boolean isWelcome(int tcpPort) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), tcpPort)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(Packets.connect5("newcomer"));
+      byte[] connack = socket.getInputStream().readNBytes(4);
+      return connack.length == 4 && connack[3] == 0;
+    } catch (IOException e) {
+      return false;
     }
   }
 

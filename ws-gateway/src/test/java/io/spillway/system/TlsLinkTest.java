@@ -66,6 +66,20 @@ class TlsLinkTest {
     }
   }
 
+  @Test
+  void aGatewayWithoutTlsIsToldApart() {
+    try (TestBroker broker = broker("127.0.0.1", "");
+        TestGateway edge =
+            TestGateway.start(
+                "gateway.upstream.addresses = [\"127.0.0.1:"
+                    + broker.broker().linkPort()
+                    + "\"]")) {
+      broker.awaitLog("no TLS handshake at a port with TLS (broker.link.tls)");
+
+      assertFalse(edge.gateway().isReady());
+    }
+  }
+
   private static TestBroker broker(String host, String more) {
     return TestBroker.start(
         "broker.link { host = " + host + ", tls { enabled = true",

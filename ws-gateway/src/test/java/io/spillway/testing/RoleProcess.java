@@ -39,11 +39,10 @@ public final class RoleProcess implements AutoCloseable {
     return core(USUAL, tcpPort, linkPort);
   }
 
-  /** The same with these options of the JVM. */
-  public static RoleProcess core(List<String> jvm, int tcpPort, int linkPort) {
-    return new RoleProcess(
-        "io.spillway.broker.BrokerMain",
-        jvm,
+  /** The same with these options of the JVM and further settings, KEY=VALUE. */
+  public static RoleProcess core(List<String> jvm, int tcpPort, int linkPort, String... settings) {
+    List<String> all = new ArrayList<>(List.of(settings));
+    all.addAll(
         List.of(
             "broker.listeners.tcp.host=127.0.0.1",
             "broker.listeners.tcp.port=" + tcpPort,
@@ -51,6 +50,7 @@ public final class RoleProcess implements AutoCloseable {
             "broker.link.port=" + linkPort,
             "broker.admin.enabled=false",
             "broker.store.durability=memory"));
+    return new RoleProcess("io.spillway.broker.BrokerMain", jvm, all);
   }
 
   public static RoleProcess gateway(int httpPort, int linkPort) {

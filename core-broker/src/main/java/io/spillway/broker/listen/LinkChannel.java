@@ -6,10 +6,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.spillway.link.Link;
 import io.spillway.link.LinkTransport;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -69,7 +71,11 @@ final class LinkChannel extends ChannelInboundHandlerAdapter implements LinkTran
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    failure = cause;
+    // Netty's own words hold all that came, in hexadecimal.
+    failure =
+        cause.getCause() instanceof NotSslRecordException
+            ? new IOException("no TLS handshake at a port with TLS (broker.link.tls)")
+            : cause;
     context.close();
   }
 

@@ -24,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -360,7 +359,7 @@ public final class HttpServer {
             ssl,
             connections);
     return worker.createStreamConnectionServer(
-        address, ChannelListeners.openListenerAdapter(door), socketOptions());
+        address, new PacedAccepts(worker, door), socketOptions());
   }
 
   private UndertowXnioSsl ssl(HttpSettings.Listener listener) {
