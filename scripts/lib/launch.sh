@@ -132,7 +132,7 @@ launch() {
   local -a flags=(
     -XX:+UseG1GC -Xms16m "-Xmx${memory}m" "-XX:MaxDirectMemorySize=${memory}m"
     # What a burst has needed goes back to the system after 15 to 30 s at rest.
-    -XX:G1PeriodicGCInterval=15000 -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25
+    -XX:G1PeriodicGCInterval=15000 -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40
     -XX:+ExitOnOutOfMemoryError
     # The JVM's own warnings would stand on standard output.
     -Xlog:disable '-Xlog:all=error,cds*=off:stderr'
