@@ -6,8 +6,8 @@ public final class IoThreads {
 
   /**
    * One fewer than there are processors, as the kernel's network, the collector and the store need
-   * some too; on two processors that is one, which does the same work with a third less CPU than
-   * two that wake each other up.
+   * some too. On two processors that is one: where messages come one at a time it needs less CPU
+   * for each than two that wake each other up.
    *
    * @param configured 0: as above; otherwise the answer
    */
