@@ -82,7 +82,7 @@ class SeveralCoresTest {
         TestBroker two = TestBroker.start(impatient);
         TestGateway gateway = gateway("gateway.upstream.connect-timeout = 200ms", one, two);
         WebSocketWire silent = gateway.webSocket()) {
-      assertEquals("1002 no CONNECT in time", silent.end());
+      assertEquals("1008 no CONNECT in time", silent.end());
     }
   }
 

@@ -70,7 +70,9 @@ final class PacketsOut {
     boolean droppable = qos == 0;
     ProtocolVersion version = connection.version();
     // What an edge may drop, or send to many at once, must not be what a later packet builds upon.
+    // At QoS 2 MQTT.js (5.16) keeps a message until PUBREL without the topic its alias stood for.
     if (aliases != null
+        && qos != 2
         && !(droppable && carrier.hasEdge())
         && carrier.isWritable()
         && publishWithAlias(message, qos, dup, retain, packetId, subscriptionIdentifiers)) {
