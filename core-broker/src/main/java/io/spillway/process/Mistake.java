@@ -1,5 +1,8 @@
 package io.spillway.process;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * One mistake in a configuration.
  *
@@ -9,6 +12,19 @@ package io.spillway.process;
  * @param place file and line, or the option it came from; null where there is none
  */
 public record Mistake(String key, String value, String expectation, String place) {
+  private static final Pattern LINE = Pattern.compile(":(\\d{1,9})$");
+
+  /** The place without the line; empty where there is none. */
+  String file() {
+    return place == null ? "" : LINE.matcher(place).replaceFirst("");
+  }
+
+  /** 0 where there is none. */
+  int line() {
+    Matcher line = LINE.matcher(place == null ? "" : place);
+    return line.find() ? Integer.parseInt(line.group(1)) : 0;
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(key);

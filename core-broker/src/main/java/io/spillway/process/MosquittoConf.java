@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -19,6 +21,7 @@ final class MosquittoConf {
   private static final int INCLUDE_DEPTH_MAX = 8;
 
   private final List<MosquittoLine> lines = new ArrayList<>();
+  private final Map<MosquittoLine, Integer> included = new HashMap<>();
   private final List<Mistake> mistakes = new ArrayList<>();
   private MosquittoTranslation translation;
 
@@ -31,7 +34,7 @@ final class MosquittoConf {
     } else {
       conf.mistakes.add(new Mistake("--mosquitto-conf", file.toString(), "a readable file", null));
     }
-    conf.translation = MosquittoTranslation.of(conf.lines);
+    conf.translation = MosquittoTranslation.of(conf.lines, conf.included);
     conf.mistakes.addAll(conf.translation.mistakes());
     return conf;
   }
@@ -79,16 +82,21 @@ final class MosquittoConf {
 
   /** Its files that end in {@code .conf}, in the order of their names. */
   private void include(MosquittoLine line, int depth) {
+    if (line.value().isEmpty()) {
+      mistakes.add(line.mistake(MosquittoLine.A_VALUE));
+      return;
+    }
     Path directory = Path.of(line.value());
     if (depth > INCLUDE_DEPTH_MAX || !Files.isDirectory(directory)) {
       mistakes.add(line.mistake("a directory of configuration files"));
       return;
     }
-    try (Stream<Path> files = Files.list(directory)) {
-      files
-          .filter(file -> file.getFileName().toString().endsWith(".conf"))
-          .sorted()
-          .forEach(file -> load(file, depth));
+    try (Stream<Path> entries = Files.list(directory)) {
+      List<Path> files =
+          entries.filter(file -> file.getFileName().toString().endsWith(".conf")).sorted().toList();
+      lines.add(line);
+      included.put(line, files.size());
+      files.forEach(file -> load(file, depth));
     } catch (IOException e) {
       mistakes.add(line.mistake("a directory that can be read"));
     }

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 
 /** One line of a {@code mosquitto.conf} that isn't empty and isn't a comment. */
 record MosquittoLine(Path file, int number, String option, String value) {
+  /** What is expected where only the option stands. */
+  static final String A_VALUE = "a value";
 
   /** Null for a line that says nothing. */
   static MosquittoLine of(Path file, int number, String text) {

@@ -43,6 +43,9 @@ final class MosquittoListener {
           "enable_proxy_protocol",
           "proxy_protocol_v2_require_tls");
 
+  /** Of the listener without a line of its own. */
+  private static final Set<String> MAIN_OPTIONS = Set.of("port", "bind_address");
+
   // Null for the one that is configured without a line of its own (port, bind_address).
   private final MosquittoLine opening;
   private final List<MosquittoLine> lines = new ArrayList<>();
@@ -52,11 +55,14 @@ final class MosquittoListener {
     this.opening = opening;
   }
 
+  static boolean isOption(String option) {
+    return OPTIONS.contains(option) || MAIN_OPTIONS.contains(option);
+  }
+
   /** Takes a line that is about this listener. */
   boolean take(MosquittoLine line) {
     String option = line.option();
-    boolean mainOnly = option.equals("port") || option.equals("bind_address");
-    if (!OPTIONS.contains(option) && !(mainOnly && opening == null)) {
+    if (!OPTIONS.contains(option) && !(opening == null && MAIN_OPTIONS.contains(option))) {
       return false;
     }
     lines.add(line);

@@ -108,11 +108,20 @@ final class MosquittoOptions {
       option.accept(line, to);
       return true;
     }
-    if (line.option().startsWith("plugin_opt_") || line.option().startsWith("auth_opt_")) {
+    if (isOfPlugin(line.option())) {
       to.nothing(line, "it belongs to the plugin");
       return true;
     }
     return false;
+  }
+
+  /** Whether Mosquitto has it, besides those of its listeners. */
+  static boolean isOption(String option) {
+    return OPTIONS.containsKey(option) || isOfPlugin(option) || isBridge(option);
+  }
+
+  private static boolean isOfPlugin(String option) {
+    return option.startsWith("plugin_opt_") || option.startsWith("auth_opt_");
   }
 
   static boolean isBridge(String option) {

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -20,10 +21,12 @@ final class MosquittoTranslation {
   private final List<Note> notes = new ArrayList<>();
   private final List<Became> became = new ArrayList<>();
   private final List<MosquittoLine> lines;
+  private final Map<MosquittoLine, Integer> included;
   private Config config = ConfigFactory.empty();
 
-  private MosquittoTranslation(List<MosquittoLine> lines) {
+  private MosquittoTranslation(List<MosquittoLine> lines, Map<MosquittoLine, Integer> included) {
     this.lines = lines;
+    this.included = included;
   }
 
   /**
@@ -39,8 +42,9 @@ final class MosquittoTranslation {
     }
   }
 
-  static MosquittoTranslation of(List<MosquittoLine> lines) {
-    MosquittoTranslation translation = new MosquittoTranslation(lines);
+  /** {@code included} are the numbers of files that the lines with {@code include_dir} read. */
+  static MosquittoTranslation of(List<MosquittoLine> lines, Map<MosquittoLine, Integer> included) {
+    MosquittoTranslation translation = new MosquittoTranslation(lines, included);
     List<MosquittoListener> listeners = new ArrayList<>();
     MosquittoListener main = new MosquittoListener(null);
     MosquittoListener current = main;
@@ -49,6 +53,13 @@ final class MosquittoTranslation {
     MosquittoSecurity security = new MosquittoSecurity(main);
     for (MosquittoLine line : lines) {
       String option = line.option();
+      if (included.containsKey(line)) {
+        continue; // The lines of its files follow.
+      }
+      if (line.value().isEmpty() && isKnown(option)) {
+        translation.mistake(line, MosquittoLine.A_VALUE);
+        continue;
+      }
       if (option.equals("connection")) {
         inBridge = true;
       } else if (option.equals("listener")) {
@@ -100,6 +111,9 @@ final class MosquittoTranslation {
   List<String> describedFor(String command, Set<String> roots) {
     List<String> texts = new ArrayList<>();
     for (MosquittoLine line : lines) {
+      if (included.containsKey(line)) {
+        texts.add(line.place() + ": " + line.text() + ": read: " + files(included.get(line)));
+      }
       List<String> keys =
           became.stream()
               .filter(each -> each.line == line && roots.contains(root(each.key)))
@@ -112,6 +126,10 @@ final class MosquittoTranslation {
       texts.addAll(notes(line, command, roots));
     }
     return texts;
+  }
+
+  private static String files(int number) {
+    return number == 1 ? "1 file" : number + " files";
   }
 
   private List<String> notes(MosquittoLine line, String command, Set<String> roots) {
@@ -171,6 +189,12 @@ final class MosquittoTranslation {
   /** A path in the file counts from the working directory, as it does for Mosquitto. */
   static String path(String value) {
     return Path.of(value).toAbsolutePath().normalize().toString();
+  }
+
+  private static boolean isKnown(String option) {
+    return option.equals("listener")
+        || MosquittoListener.isOption(option)
+        || MosquittoOptions.isOption(option);
   }
 
   private void unknown(MosquittoLine line) {

@@ -70,17 +70,19 @@ public final class RoleCommand {
 
   private int read(Arguments arguments) {
     Reading reading = Reading.of(role, arguments, environment);
-    if (arguments.checkConfig) {
-      reading.described().forEach(out::println);
-    }
     Configured configured;
     try {
       configured = configure(reading.settings());
     } catch (ConfigurationException e) {
+      if (arguments.checkConfig) {
+        // What is wrong with a line stands below, so it isn't told as if it were taken over.
+        reading.described().stream().filter(text -> !isOfAny(e, text)).forEach(out::println);
+      }
       e.mistakes().forEach(err::println);
       return BAD_CONFIGURATION;
     }
     if (arguments.checkConfig) {
+      reading.described().forEach(out::println);
       out.println("The configuration is good.");
       return STOPPED;
     }
@@ -89,6 +91,11 @@ public final class RoleCommand {
     tellSources(arguments);
     reading.notes().forEach(log::warn);
     return live(arguments, configured);
+  }
+
+  /** Whether the text begins with the place of a mistake. */
+  private static boolean isOfAny(ConfigurationException wrong, String text) {
+    return wrong.mistakes().stream().anyMatch(each -> text.startsWith(each.place() + ": "));
   }
 
   private int live(Arguments arguments, Configured configured) {
@@ -118,7 +125,11 @@ public final class RoleCommand {
     }
     log.info("spillway version {} terminating", Version.text());
     supervisor.stopping();
-    return stop(configured.service, requests.left()) ? STOPPED : FAILED;
+    if (!stop(configured.service, requests.left())) {
+      return FAILED;
+    }
+    log.info("spillway version {} terminated", Version.text());
+    return STOPPED;
   }
 
   private void reload(Arguments arguments, Configured running) {

@@ -51,7 +51,8 @@ class LifeTest {
     assertEquals(
         List.of(
             "spillway version " + Version.text() + " starting",
-            "spillway version " + Version.text() + " terminating"),
+            "spillway version " + Version.text() + " terminating",
+            "spillway version " + Version.text() + " terminated"),
         log().map(line -> line.replaceFirst("^\\d{10}: ", "")).toList());
   }
 

@@ -110,6 +110,10 @@ class MosquittoConfTest {
     MosquittoConf conf = read("listener 1883\ninclude_dir " + included + "\n");
 
     assertEquals(30, conf.config().getInt("broker.limits.max-inflight"));
+    String place = directory.resolve("mosquitto.conf") + ":2: ";
+    assertEquals(
+        place + "include_dir " + included + ": read: 2 files",
+        conf.describedFor(role("core-broker", "broker")).get(1));
   }
 
   @Test
@@ -386,6 +390,23 @@ class MosquittoConfTest {
             + directory.resolve("mosquitto.conf")
             + ":3",
         conf.mistakes().get(0).toString());
+  }
+
+  @Test
+  void anOptionWithoutItsValueIsAMistake() throws Exception {
+    List<String> options =
+        List.of(
+            "acl_file", "persistence_location", "include_dir", "pid_file", "cafile", "listener");
+    MosquittoConf conf = read(String.join("\n", options));
+
+    String file = directory.resolve("mosquitto.conf").toString();
+    List<String> told = conf.mistakes().stream().map(Mistake::toString).toList();
+    for (int i = 0; i < options.size(); i++) {
+      String mistake = options.get(i) + " (expected: a value) at " + file + ":" + (i + 1);
+      assertTrue(told.contains(mistake), mistake + " in " + told);
+    }
+    assertEquals(options.size(), told.size(), told.toString());
+    assertEquals(List.of(), conf.describedFor(role("run", "broker", "gateway")));
   }
 
   @Test

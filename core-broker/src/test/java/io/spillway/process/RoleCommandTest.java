@@ -85,6 +85,33 @@ class RoleCommandTest {
   }
 
   @Test
+  void mistakesAreToldInTheOrderOfTheirLinesWhichAreNotToldAsTakenOver() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("mosquitto.conf"),
+            """
+            listener 1883
+            max_connections many
+            sys_interval often
+            broker.shutdown-timeout 1s
+            max_packet_size 100000
+            acl_file
+            log_type loud
+            """);
+
+    int status =
+        execute("--mosquitto-conf", file.toString(), "--check-config", "--set", "log.level=loud");
+
+    assertEquals(2, status);
+    assertEquals(
+        List.of("--set log.level", file + ":2", file + ":3", file + ":4", file + ":6"),
+        text(err).lines().map(line -> line.replaceFirst(".* at ", "")).toList());
+    assertEquals(
+        List.of("1", "5", "7"),
+        text(out).lines().map(line -> line.replaceFirst(".*?conf:(\\d+): .*", "$1")).toList());
+  }
+
+  @Test
   void aFileThatIsNotHoconIsToldWithItsLine() throws Exception {
     Path file = Files.writeString(directory.resolve("bad.conf"), "log {\n  level = [\n}\n");
 

@@ -50,7 +50,7 @@ public final class AdminServer implements AutoCloseable {
     this.port = port;
   }
 
-  /** Serves everything at and below a path. Before {@link #open}. */
+  /** Serves everything at and below a path other than /. Before {@link #open}. */
   public AdminServer handle(String path, HttpHandler handler) {
     handlers.put(path, handler);
     return this;
@@ -80,6 +80,7 @@ public final class AdminServer implements AutoCloseable {
       try {
         HttpServer server = HttpServer.create(address, WAITING_MAX);
         handlers.forEach((path, handler) -> server.createContext(path, guarded(handler)));
+        server.createContext("/", guarded(this::list));
         server.setExecutor(executor);
         server.start();
         servers.add(server);
@@ -87,6 +88,12 @@ public final class AdminServer implements AutoCloseable {
         throw StartFailure.cannotOpen(KEY, address, e);
       }
     }
+  }
+
+  /** Tells what there is to whoever asks for the root, or for what there isn't. */
+  private void list(HttpExchange exchange) throws IOException {
+    boolean root = exchange.getRequestURI().getPath().equals("/");
+    answer(exchange, root ? 200 : 404, String.join("\n", handlers.keySet()) + "\n");
   }
 
   /** No page in somebody's browser has business here. */

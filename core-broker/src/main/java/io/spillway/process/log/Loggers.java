@@ -16,6 +16,12 @@ final class Loggers implements ILoggerFactory {
   /** The libraries talk too much below this, so only {@code log.levels} lets them. */
   private static final Level LIBRARIES = Level.WARN;
 
+  /**
+   * Warns at each start on a machine that has only loopback; nothing but the identifiers of Netty's
+   * channels is made of that address, and they are random then.
+   */
+  private static final String HARDWARE_ADDRESS = "io.netty.util.internal.MacAddressUtil";
+
   // Bounded by the number of classes that log.
   private final Map<String, LineLogger> loggers = new ConcurrentHashMap<>();
   // Until a role has read its configuration, and in tests, only what is wrong is told.
@@ -62,6 +68,9 @@ final class Loggers implements ILoggerFactory {
       if (prefix.lastIndexOf('.') < 0) {
         break;
       }
+    }
+    if (name.equals(HARDWARE_ADDRESS)) {
+      return Level.ERROR;
     }
     boolean quiet = !isOurs(name) && level.toInt() < LIBRARIES.toInt();
     return quiet ? LIBRARIES : level;

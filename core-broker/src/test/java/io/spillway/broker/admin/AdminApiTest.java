@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,6 +152,24 @@ class AdminApiTest {
       assertRefused(400, get(broker, "/clients?limti=1"));
       assertRefused(400, send(broker, "DELETE", "/retained", ""));
       assertRefused(404, get(broker, "/nothing"));
+    }
+  }
+
+  @Test
+  void theRootListsWhatThereIs() throws Exception {
+    try (TestBroker broker = TestBroker.start()) {
+      URI root = request(broker, "").build().uri().resolve("/");
+      HttpResponse<String> list = answer(HttpRequest.newBuilder(root));
+      HttpResponse<String> nothing = answer(HttpRequest.newBuilder(root.resolve("/nothing")));
+
+      assertEquals(200, list.statusCode());
+      assertEquals(
+          Set.of("/livez", "/readyz", "/metrics", "/api/v1"),
+          Set.copyOf(list.body().lines().toList()));
+      assertEquals(404, nothing.statusCode());
+      assertEquals(list.body(), nothing.body());
+      assertEquals(
+          "text/plain; charset=utf-8", nothing.headers().firstValue("Content-Type").orElse(""));
     }
   }
 

@@ -66,6 +66,16 @@ class LoggingTest {
   }
 
   @Test
+  void aMachineWithoutHardwareAddressIsNoReasonToWarnUnlessAskedByName() {
+    Logger logger = LoggerFactory.getLogger("io.netty.util.internal.MacAddressUtil");
+
+    Logging.levels(Level.INFO, Map.of());
+    assertFalse(logger.isWarnEnabled());
+    Logging.levels(Level.INFO, Map.of("io.netty", Level.WARN));
+    assertTrue(logger.isWarnEnabled());
+  }
+
+  @Test
   void aTestReadsAlong() {
     List<String> lines = Collections.synchronizedList(new ArrayList<>());
     Logger logger = LoggerFactory.getLogger("io.spillway.Some");

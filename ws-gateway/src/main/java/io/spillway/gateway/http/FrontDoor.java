@@ -35,6 +35,7 @@ import org.xnio.ssl.SslConnection;
 final class FrontDoor implements ChannelListener<StreamConnection> {
   private static final int TLS_HANDSHAKE = 0x16;
   private static final int TLS_MAJOR_VERSION = 3;
+  private static final int MQTT_CONNECT = 0x10;
 
   private final Listener listener;
   private final Duration patience;
@@ -154,17 +155,20 @@ final class FrontDoor implements ChannelListener<StreamConnection> {
     if (reason == null) {
       return false;
     }
-    refuse(
-        socket,
-        client,
-        reason.startsWith(ProxyPeers.UNLISTED) ? Refusal.PROXY_HEADER : Refusal.TLS_HANDSHAKE,
-        reason);
+    refuse(socket, client, cause(reason), reason);
     if (reason.equals(plainRequest())) {
       answer(socket, StatusCodes.BAD_REQUEST, reason);
     } else {
       socket.getIoThread().execute(() -> IoUtils.safeClose(socket));
     }
     return true;
+  }
+
+  private Refusal cause(String reason) {
+    if (reason.startsWith(ProxyPeers.UNLISTED)) {
+      return Refusal.PROXY_HEADER;
+    }
+    return reason.equals(plainMqtt()) ? Refusal.HEAD : Refusal.TLS_HANDSHAKE;
   }
 
   /** Null: what is spoken here, as far as can be seen. */
@@ -176,7 +180,8 @@ final class FrontDoor implements ChannelListener<StreamConnection> {
       return tls == null ? "a TLS handshake at a port without TLS (" + listener.name() + ")" : null;
     }
     if (tls == null) {
-      return null; // HTTP's parser says what is wrong with it.
+      // Of anything else HTTP's parser says what is wrong with it.
+      return first.get(first.position()) == MQTT_CONNECT ? plainMqtt() : null;
     }
     return isHttp(first)
         ? plainRequest()
@@ -187,6 +192,12 @@ final class FrontDoor implements ChannelListener<StreamConnection> {
     return "a request without TLS at a port with TLS: use https:// or wss:// ("
         + listener.name()
         + ")";
+  }
+
+  private String plainMqtt() {
+    return "MQTT over TCP at a port for WebSocket ("
+        + listener.name()
+        + "); the core's is 1883 by default";
   }
 
   private static boolean isTls(ByteBuffer first) {

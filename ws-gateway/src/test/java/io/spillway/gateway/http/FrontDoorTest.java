@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Connections that aren't requests yet: how many, how long, and who knocks at the wrong door. */
 class FrontDoorTest {
   private static final byte[] CLIENT_HELLO_BEGUN = {0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00};
+  private static final byte[] CONNECT_BEGUN = {0x10, 0x0C, 0, 4, 'M', 'Q', 'T', 'T'};
 
   @TempDir static Path directory;
   private static SSLContext tls;
@@ -145,6 +146,15 @@ class FrontDoorTest {
   }
 
   @Test
+  void mqttWithoutWebSocketIsNamedInTheLog() throws Exception {
+    int port = start();
+
+    assertEquals("", exchange(port, CONNECT_BEGUN));
+
+    awaitLog("MQTT over TCP at a port for WebSocket (" + TestServer.LISTENER + ")");
+  }
+
+  @Test
   void aRequestWithoutTlsAtASecurePortIsToldSo() throws Exception {
     settings.tls = tls;
     int port = start();
@@ -161,7 +171,7 @@ class FrontDoorTest {
     settings.tls = tls;
     int port = start();
 
-    assertEquals("", exchange(port, new byte[] {0x10, 0x0C, 0, 4, 'M', 'Q', 'T', 'T'}));
+    assertEquals("", exchange(port, CONNECT_BEGUN));
 
     awaitLog("no TLS handshake at a port with TLS (" + TestServer.LISTENER + ")");
   }
