@@ -51,7 +51,12 @@ debian_files() {
       -e '/^# The archive is unpacked/d' "$unit" | sed '/./,$!d' >"$tree/lib/systemd/system/${unit##*/}"
   done
 
-  cp "$home"/{README.md,SECURITY.md,LICENCES.txt} "$doc/"
+  # As the commands are on the path, and the files where Debian has them.
+  sed -E -e 's#bin/spillway#spillway#g' -e 's#bin/(run|core-broker|ws-gateway)#spillway-\1#g' \
+    -e 's#conf/(\)|`|[A-Z])#examples/\1#g' -e 's#\[LICENSE\]\(LICENSE\)#[copyright](copyright)#' \
+    -e '/^With a JRE/s/.*/It is installed:/' -e '/^## Where things are/,/^$/d' -e '/^\| place /,/^$/d' \
+    "$home/README.md" >"$doc/README.md"
+  cp "$home"/{SECURITY.md,LICENCES.txt} "$doc/"
   cp -r "$home"/conf/* "$doc/examples/"
   gzip -9nc "$home/CHANGELOG.md" >"$doc/changelog.gz"
   cat >"$doc/copyright" <<'EOF'

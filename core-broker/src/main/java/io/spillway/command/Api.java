@@ -25,8 +25,10 @@ final class Api {
   /** Null: none. */
   private final String token;
 
+  /** An address without a scheme, such as {@code localhost:9883}, is one of http. */
   Api(String url, String token) {
-    this.url = url.replaceFirst("/+$", "");
+    String whole = url.contains("://") ? url : "http://" + url;
+    this.url = whole.replaceFirst("/+$", "");
     this.token = token;
   }
 
@@ -62,8 +64,10 @@ final class Api {
 
   private String request(String method, String path, String body) {
     try {
-      HttpURLConnection request =
-          (HttpURLConnection) URI.create(url + "/api/v1" + path).toURL().openConnection();
+      if (!(URI.create(url + "/api/v1" + path).toURL().openConnection()
+          instanceof HttpURLConnection request)) {
+        throw new IllegalArgumentException("neither http nor https");
+      }
       request.setRequestMethod(method);
       request.setConnectTimeout(5_000);
       request.setReadTimeout(TIMEOUT_MILLIS);

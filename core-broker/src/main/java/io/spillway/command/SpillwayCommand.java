@@ -11,7 +11,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line and its sub-commands; each is one request, or one per page. */
 @Command(
@@ -33,6 +35,7 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {"0:done", "1:refused, or no broker there", "2:bad usage"})
 public final class SpillwayCommand {
   private static final int REFUSED = 1;
+  private static final int BAD_USAGE = 2;
   private static final int HELP_WIDTH = 100;
 
   private final Map<String, String> environment;
@@ -61,12 +64,13 @@ public final class SpillwayCommand {
           err.println("spillway: " + failure.getMessage());
           return REFUSED;
         });
+    line.setParameterExceptionHandler((mistake, ignored) -> badUsage(line, mistake));
     line.setExecutionStrategy(
         parsed -> {
           if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested()) {
             if (!parsed.isVersionHelpRequested()) {
               line.usage(out);
-              return 2;
+              return BAD_USAGE;
             }
           }
           return new CommandLine.RunLast().execute(parsed);
@@ -76,13 +80,31 @@ public final class SpillwayCommand {
     return line.execute(args);
   }
 
+  /** What is wrong, what may have been meant, and where to read on; the usage has a page. */
+  private int badUsage(CommandLine line, ParameterException mistake) {
+    CommandLine command = mistake.getCommandLine();
+    String message = mistake.getMessage();
+    if (command == line
+        && mistake instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()) {
+      message = "there is no command '" + unmatched.getUnmatched().get(0) + "'";
+    }
+    err.println("spillway: " + message);
+    UnmatchedArgumentException.printSuggestions(mistake, line.getErr());
+    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return BAD_USAGE;
+  }
+
   /** Where the broker is, and how to print. */
   static final class Target {
     @Option(
         names = "--url",
         paramLabel = "URL",
         defaultValue = "http://127.0.0.1:9883",
-        description = {"the broker's admin listener; default:", "${DEFAULT-VALUE}"})
+        description = {
+          "the broker's admin listener, http:// may be left out; default:",
+          "${DEFAULT-VALUE}"
+        })
     String url;
 
     @Option(
@@ -177,7 +199,11 @@ public final class SpillwayCommand {
     list(target, request, paging, true, "The client has no subscription.");
   }
 
-  @Command(name = "retained", description = "Lists retained messages, or shows a topic's.")
+  @Command(
+      name = "retained",
+      description = "Lists retained messages, or shows one with its payload (--topic TOPIC).",
+      footerHeading = "%nExamples:%n",
+      footer = {"  spillway retained 'house/#'", "  spillway retained --topic house/door"})
   void retained(
       @Mixin Target target,
       @Mixin Paging paging,

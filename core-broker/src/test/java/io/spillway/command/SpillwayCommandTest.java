@@ -96,8 +96,8 @@ class SpillwayCommandTest {
   void theTokenComesFromTheEnvironment() {
     try (TestBroker broker = TestBroker.start("broker.admin.token = abc")) {
       assertEquals(1, run(broker, "clients"));
-      assertTrue(err.toString(StandardCharsets.UTF_8).contains("broker.admin.token"));
-      assertTrue(err.toString(StandardCharsets.UTF_8).contains("SPILLWAY_ADMIN_TOKEN"));
+      assertTrue(told().contains("broker.admin.token"), told());
+      assertTrue(told().contains("SPILLWAY_ADMIN_TOKEN"), told());
       assertEquals(0, run(broker, Map.of("SPILLWAY_ADMIN_TOKEN", "abc"), "clients", "--json"));
       assertTrue(printed().startsWith("{\"clients\":[]"), printed());
     }
@@ -107,7 +107,7 @@ class SpillwayCommandTest {
   void withoutABrokerItSaysWhereItLooked() {
     assertEquals(1, run(Map.of(), "clients", "--url", "http://127.0.0.1:1"));
 
-    assertTrue(err.toString(StandardCharsets.UTF_8).startsWith("spillway: no answer from http://"));
+    assertTrue(told().startsWith("spillway: no answer from http://"), told());
   }
 
   @Test
@@ -133,6 +133,38 @@ class SpillwayCommandTest {
     assertEquals(2, run(Map.of()));
   }
 
+  @Test
+  void aMistakeInUsageIsToldInALineAndNotWithTheUsage() {
+    run(Map.of(), "kick");
+    assertEquals(
+        "spillway: Missing required parameter: 'CLIENT'\nTry 'spillway kick --help'.\n", told());
+    run(Map.of(), "--bogus");
+    assertEquals("spillway: Unknown option: '--bogus'\nTry 'spillway --help'.\n", told());
+    run(Map.of(), "xyzzy");
+    assertTrue(told().startsWith("spillway: there is no command 'xyzzy'\n"), told());
+    assertTrue(told().endsWith("\nTry 'spillway --help'.\n"), told());
+    assertEquals("", printed());
+  }
+
+  @Test
+  void theAddressNeedsNoScheme() {
+    try (TestBroker broker = TestBroker.start()) {
+      String address = "127.0.0.1:" + broker.broker().adminPort();
+      assertEquals(0, run(Map.of(), "clients", "--url", address), told());
+      assertEquals(0, run(Map.of(), "clients", "--url", "http://" + address + "/"), told());
+    }
+    assertEquals(1, run(Map.of(), "clients", "--url", "ftp://127.0.0.1"));
+    assertEquals(
+        "spillway: --url: ftp://127.0.0.1 (expected: such as http://127.0.0.1:9883)\n", told());
+  }
+
+  @Test
+  void theHelpOfRetainedNamesTheOptionThatShowsThePayload() {
+    assertEquals(0, run(Map.of(), "retained", "--help"));
+    assertTrue(printed().contains("shows one with its payload (--topic TOPIC)"), printed());
+    assertTrue(printed().contains("  spillway retained --topic house/door\n"), printed());
+  }
+
   private int run(TestBroker broker, String... args) {
     return run(broker, Map.of(), args);
   }
@@ -146,11 +178,16 @@ class SpillwayCommandTest {
 
   private int run(Map<String, String> environment, String... args) {
     out.reset();
+    err.reset();
     return new SpillwayCommand(
             environment,
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8))
         .execute(args);
+  }
+
+  private String told() {
+    return err.toString(StandardCharsets.UTF_8);
   }
 
   private String printed() {
