@@ -20,6 +20,7 @@ public final class RawClient implements AutoCloseable {
 
   public RawClient(Wire wire) {
     this.wire = wire;
+    OpenClients.opened(this);
   }
 
   /** A client over TCP that has sent nothing yet. */
@@ -194,6 +195,7 @@ public final class RawClient implements AutoCloseable {
 
   @Override
   public void close() {
+    OpenClients.closed(this);
     wire.close();
   }
 }

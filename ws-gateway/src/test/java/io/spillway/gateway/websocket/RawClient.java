@@ -3,6 +3,7 @@ package io.spillway.gateway.websocket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.testing.OpenClients;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -61,6 +62,7 @@ public final class RawClient implements AutoCloseable {
     socket.setTcpNoDelay(true);
     this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     this.out = socket.getOutputStream();
+    OpenClients.opened(this);
   }
 
   /** A TCP connection on which nothing has been said. */
@@ -195,6 +197,7 @@ public final class RawClient implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    OpenClients.closed(this);
     socket.close();
   }
 
