@@ -45,6 +45,18 @@ class MulticastTest {
 
   @Test
   void qualityOfServiceZeroCrossesTheLinkOnceForAllBrowsers() {
+    connect(0);
+    assertOneCopyPerLink();
+  }
+
+  /** Which make no group, as each of them may be due what others aren't when it is away. */
+  @Test
+  void sessionsThatOutliveTheirConnectionsShareTheCopyToo() {
+    for (int i = 0; i < BROWSERS; i++) {
+      RawClient browser = system.browser().send(Packets.connect311("staying-" + i, 0x00, 60));
+      browsers.add(browser.expect("20 02 00 00").subscribe("all", 0));
+    }
+
     assertOneCopyPerLink();
   }
 
@@ -56,12 +68,12 @@ class MulticastTest {
             "topic readwrite all\ntopic read $SYS/#\npattern readwrite own/%c/#\n");
     system.close();
     system = start("broker.auth { allow-anonymous = yes, acl-file = \"" + acl + "\" }");
+    connect(0);
 
     assertOneCopyPerLink();
   }
 
   private void assertOneCopyPerLink() {
-    connect(0);
     byte[] publish = Packets.publish311("all", "x".repeat(1000));
     try (RawClient device = system.device().connect311("device")) {
       double before = linkBytes();
