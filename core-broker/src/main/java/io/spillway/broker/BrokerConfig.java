@@ -140,7 +140,7 @@ public record BrokerConfig(
             new Store(
                 broker.choice("store.durability", Store.Durability.class),
                 broker.path("store.directory").orElse(Path.of("data"))),
-            auth(broker.under("auth")),
+            auth(broker.under("auth"), limits),
             connectionLimits(broker, limits, maxPacketSize),
             sessionLimits(limits),
             new RetainedLimits(
@@ -247,7 +247,7 @@ public record BrokerConfig(
     return new Admin(admin.hosts("host"), admin.port("port"), token);
   }
 
-  private static AuthSettings auth(Settings auth) {
+  private static AuthSettings auth(Settings auth, Settings limits) {
     AuthSettings read =
         new AuthSettings(
             auth.choice("allow-anonymous", AnonymousPolicy.class),
@@ -255,7 +255,8 @@ public record BrokerConfig(
             auth.file("acl-file").orElse(null),
             auth.file("scram-file").orElse(null),
             TokenConfig.read(auth.under("jwt")),
-            auth.duration("watch-interval", Duration.ZERO, Duration.ofHours(1)));
+            auth.duration("watch-interval", Duration.ZERO, Duration.ofHours(1)),
+            limits.number("max-waiting-logins", 1, 1_000_000));
     Authenticator.check(read).forEach(auth::mistake);
     return read;
   }

@@ -9,13 +9,17 @@ import java.util.Random;
 
 /** What attackers send, the same for the same seed. Used by one thread. */
 final class Attacks {
-  /** So that what attackers leave behind, as any client might, doesn't grow with their number. */
+  /**
+   * So that what attackers leave behind, as any client might, doesn't grow with their number; nor
+   * does the log that tests keep.
+   */
   static final String LIMITS =
       """
       broker.limits {
         connect-timeout = 1s, session-expiry-maximum = 1s, max-retained-messages = 10
         max-queued-messages = 10
       }
+      log.connection-messages = false
       """;
 
   /** Pools take memory in chunks, so what is in use isn't the same to the byte. */

@@ -18,7 +18,6 @@ class ConformanceTableTest {
   /** Limits that have no place on every transport, and why. */
   private static final Map<String, String> OTHER_LIMITS =
       Map.of(
-          "memory-guard", "about the whole process",
           "hand-over", "between the event loops",
           "per-address.failed-login-period", "AddressLimitsTest has it, with a clock of its own",
           "max-queued-qos0-bytes", "SessionTest has it; for browsers there is gateway.slow-client",

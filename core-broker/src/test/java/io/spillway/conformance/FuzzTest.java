@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Random and mutated packets on sockets and on a link's streams, while a healthy client goes on.
- * The seed is fixed, so a failure can be played again.
+ * Random and mutated packets on sockets and on a link's streams, while a healthy client beside them
+ * goes on. The seed is fixed, so a failure can be played again.
  */
 class FuzzTest {
   /** {@code -Dfuzz.attacks=100000} is the long form. */
@@ -28,7 +28,7 @@ class FuzzTest {
   void nobodyElseNoticesNoise(Door door) {
     Attacks attacks = new Attacks(SEED + door.ordinal());
     try (TestBroker broker = TestBroker.start(Attacks.LIMITS);
-        RawClient healthy = broker.client().connect5("healthy").subscribe("healthy/#", 0)) {
+        RawClient healthy = broker.client(door).connect5("healthy").subscribe("healthy/#", 0)) {
       attack(broker, door, attacks, healthy, AT_ONCE * 5); // Pools and classes are there then.
       long memory = Attacks.memoryInUse();
 

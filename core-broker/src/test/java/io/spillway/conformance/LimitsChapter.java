@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +113,74 @@ public abstract class LimitsChapter extends OwnServerChapter {
 
   private Client wrong(Version version, String clientId) {
     return open(version).send(connect(version, clientId).userName("ann").password("wrong").bytes());
+  }
+
+  @Test
+  @Limit("max-waiting-logins")
+  void onlySoManyLogInsWait() throws IOException {
+    // Each takes as long as some hundred thousand rounds of PBKDF2 do.
+    String hash = "$7$300000$AAAA$" + "A".repeat(86) + "==";
+    Path file = Files.writeString(directory.resolve("p"), "ann:" + hash + "\n");
+    start(
+        "broker.auth.password-file = \""
+            + file
+            + "\"\nbroker.limits { max-waiting-logins = 1, connect-timeout = 60s }");
+    int verifying = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    Set<Integer> told = new TreeSet<>();
+    long deadline = System.nanoTime() + 2 * PATIENCE.toNanos();
+
+    while (!told.containsAll(Set.of(3, 0x89))) {
+      assertTrue(System.nanoTime() < deadline, () -> "return codes " + told);
+      List<Client> clients = new ArrayList<>();
+      for (int i = 0; i < verifying + 1 + 6; i++) {
+        clients.add(open(i % 2 == 0 ? V : Version.V3_1_1));
+      }
+      for (Client client : clients) {
+        client.send(connect(client.version, "c").userName("ann").password("wrong").bytes());
+      }
+      for (Client client : clients) {
+        told.add(client.expect(Packet.CONNACK).reasonCode());
+        client.expectClosed();
+      }
+    }
+
+    Set<Integer> expected = Set.of(3, 0x89, 4, 0x86);
+    assertTrue(expected.containsAll(told), () -> "return codes " + told);
+  }
+
+  @Test
+  @Limit("memory-guard")
+  void whileMemoryIsShortThoseThereAreGoOn() {
+    System.gc(); // What others have left behind is none of what is taken here.
+    start("broker.limits { memory-guard = 50, connect-timeout = 60s }");
+    Client fine = client("fine").subscribe("t", 0);
+    Client early = open(V);
+    Client early3 = open(Version.V3_1_1);
+
+    try (TakenMemory memory = TakenMemory.percent(55)) {
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      // The broker looks ten times a second.
+      while (subscribes(fine)) {
+        assertTrue(System.nanoTime() < deadline, "no refusal in time");
+      }
+
+      early.send(connect(V, "early").bytes()).expectRefusal(0x89);
+      early3.send(connect(Version.V3_1_1, "early3").bytes()).expectRefusal(3);
+      tryConnect(V, "late").expectClosed();
+      fine.publish("t", "x", 0).expectMessage("t", "x");
+      fine.publish("kept", "x", 1, true);
+    }
+
+    connectsSoon("again");
+    client("reader").subscribe("kept", 0).expectNothing();
+    fine.expectNothing();
+  }
+
+  /** Whether one more filter is granted; it is told 0x97 otherwise. */
+  private static boolean subscribes(Client client) {
+    client.send(V.subscribe(1, "more", 0));
+    List<Integer> codes = client.expect(Packet.SUBACK).reasonCodes;
+    return !codes.equals(List.of(0x97));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param scramFile null: no enhanced authentication with SCRAM
  * @param tokens null: none are taken
  * @param watchInterval how often the files are looked at for changes; zero: never
+ * @param waitingLoginsMax passwords and tokens that may wait to be verified, at least 1
  */
 public record AuthSettings(
     AnonymousPolicy anonymous,
@@ -19,7 +20,8 @@ public record AuthSettings(
     Path aclFile,
     Path scramFile,
     TokenSettings tokens,
-    Duration watchInterval) {
+    Duration watchInterval,
+    int waitingLoginsMax) {
 
   /** Whether there is a way to find out who somebody is. */
   boolean canTell() {

@@ -31,12 +31,6 @@ import org.slf4j.LoggerFactory;
 public final class Authenticator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Authenticator.class);
 
-  /** At some milliseconds each this is seconds of waiting, as long as clients have patience. */
-  private static final int WAITING_LOGINS_MAX = 1024;
-
-  /** What somebody is told for whom there is no place left among them. */
-  public static final String BUSY = "over " + WAITING_LOGINS_MAX + " log-ins are waiting";
-
   private final AuthSettings settings;
   private final ThreadPoolExecutor hashing;
 
@@ -100,7 +94,7 @@ public final class Authenticator implements AutoCloseable {
             threads,
             10,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(WAITING_LOGINS_MAX),
+            new LinkedBlockingQueue<>(settings.waitingLoginsMax()),
             task -> {
               Thread thread = new Thread(task, "auth-" + number.incrementAndGet());
               thread.setDaemon(true);
@@ -151,7 +145,7 @@ public final class Authenticator implements AutoCloseable {
               home.execute(() -> answer.accept(result));
             });
     if (!begun) {
-      answer.accept(LoginResult.refused(ReasonCode.SERVER_BUSY, BUSY));
+      answer.accept(LoginResult.refused(ReasonCode.SERVER_BUSY, busyWords()));
     }
   }
 
@@ -163,6 +157,13 @@ public final class Authenticator implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       return false;
     }
+  }
+
+  /** What somebody is told who isn't even computed for. */
+  public String busyWords() {
+    return "over "
+        + settings.waitingLoginsMax()
+        + " log-ins are waiting (broker.limits.max-waiting-logins)";
   }
 
   /**

@@ -106,7 +106,7 @@ final class EnhancedLogin {
               connection.home().execute(() -> connection.goOn(() -> computed(connection, step)));
             });
     if (!computing) {
-      throw new ProtocolException(ReasonCode.SERVER_BUSY, Authenticator.BUSY);
+      throw new ProtocolException(ReasonCode.SERVER_BUSY, authenticator.busyWords());
     }
   }
 
