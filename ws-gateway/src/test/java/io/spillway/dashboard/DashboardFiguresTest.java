@@ -11,7 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,18 +76,18 @@ final class DashboardFiguresTest extends InBrowser {
 
     assertTrue(first.size() > 25, "only " + first.size() + " files were found");
     assertTrue(all - before > 25_000, "uPlot was not found");
-    size("bytes before the first plot, gzip", before, 60_000);
-    size("bytes in all, gzip", all, 90_000);
+    size("bytes before the first plot, gzip, with the heads", before, 60_000);
+    size("bytes in all, gzip, with the heads", all, 90_000);
   }
 
-  /** Bytes of a file and of all that it leads to, as they are transferred. */
+  /** Bytes of a file and of all that it leads to, as they are transferred, heads included. */
   private static int follow(URI address, Set<URI> seen, Pattern links) throws Exception {
     if (!seen.add(address)) {
       return 0;
     }
-    byte[] body = fetch(address);
-    int bytes = body.length;
-    Matcher link = links.matcher(text(body));
+    HttpResponse<byte[]> answer = fetch(address);
+    int bytes = head(answer) + answer.body().length;
+    Matcher link = links.matcher(text(answer.body()));
     while (link.find() && !address.getPath().contains("/uplot/")) {
       bytes += follow(address.resolve(link.group(1)), seen, links);
     }
@@ -238,14 +240,25 @@ final class DashboardFiguresTest extends InBrowser {
     return page.evaluate(expression).getAsDouble();
   }
 
-  private static byte[] fetch(URI address) throws IOException, InterruptedException {
+  /** Bytes of the status line, the header fields and the empty line after them. */
+  private static int head(HttpResponse<?> answer) {
+    int bytes = "HTTP/1.1 200 OK\r\n\r\n".length();
+    for (Map.Entry<String, List<String>> field : answer.headers().map().entrySet()) {
+      for (String value : field.getValue()) {
+        bytes += field.getKey().length() + ": ".length() + value.length() + "\r\n".length();
+      }
+    }
+    return bytes;
+  }
+
+  private static HttpResponse<byte[]> fetch(URI address) throws IOException, InterruptedException {
     HttpResponse<byte[]> response =
         HttpClient.newHttpClient()
             .send(
                 HttpRequest.newBuilder(address).header("Accept-Encoding", "gzip").build(),
                 HttpResponse.BodyHandlers.ofByteArray());
     assertEquals(200, response.statusCode(), address.toString());
-    return response.body();
+    return response;
   }
 
   private static String text(byte[] body) throws IOException {

@@ -13,13 +13,22 @@ import io.spillway.gateway.websocket.Echo;
 import io.spillway.gateway.websocket.RawClient;
 import io.spillway.gateway.websocket.WebSocketSettings;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +39,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The dashboard, the user's own pages, health, and requests that lead nowhere. */
 class PagesTest {
+
+  /** A line that is nothing but a comment, or a part of one. */
+  private static final Pattern COMMENT =
+      Pattern.compile("//.*|/\\*(?!!)((?!\\*/).)*(\\*/)?|\\*( .*|/)?");
+
+  private static final Pattern IMPORT = Pattern.compile("(?:from |import\\()'([^']+\\.js)'");
 
   private final TestServer.Settings settings = new TestServer.Settings();
   @TempDir private Path directory;
@@ -84,6 +99,70 @@ class PagesTest {
     assertEquals("no-referrer", answer.header("Referrer-Policy"));
     assertNull(answer.header("Set-Cookie"));
     assertNull(answer.header("Access-Control-Allow-Origin"));
+  }
+
+  @Test
+  void whatABrowserMayOpenOrStartByItselfHasThePoliciesAndWhatTheseLoadHasNone() throws Exception {
+    int port = start();
+
+    for (String path : List.of("/index.html", "/favicon.svg", "/worker/worker.js")) {
+      assertTrue(RawHttp.get(port, path).expect(200).header("Content-Security-Policy") != null);
+      assertEquals("no-referrer", RawHttp.get(port, path).header("Referrer-Policy"));
+    }
+    for (String path : List.of("/style.css", "/page/app.js", "/worker/model.js")) {
+      assertNull(RawHttp.get(port, path).expect(200).header("Content-Security-Policy"));
+      assertEquals("nosniff", RawHttp.get(port, path).header("X-Content-Type-Options"));
+    }
+  }
+
+  @Test
+  void theDashboardsScriptsAndStyleComeWithoutTheirCommentsAndWithAllElseInItsLine()
+      throws Exception {
+    int port = start();
+    int comments = 0;
+
+    for (String path : programs(port)) {
+      List<String> served = RawHttp.get(port, path).expect(200).text().lines().toList();
+      List<String> written = source(path).lines().toList();
+      assertEquals(written.size(), served.size(), path);
+      for (int i = 0; i < written.size(); i++) {
+        String line = written.get(i).strip();
+        String where = path + ":" + (i + 1) + ": " + line;
+        assertEquals(0, line.chars().filter(c -> c == '`').count() % 2, where);
+        if (!served.get(i).equals(line)) {
+          assertEquals("", served.get(i), where);
+          assertTrue(COMMENT.matcher(line).matches(), where);
+          comments++;
+        }
+      }
+    }
+
+    assertTrue(comments > 200, "only " + comments + " lines of comments in the dashboard?");
+    assertTrue(RawHttp.get(port, "/uplot/uPlot.iife.min.js").text().startsWith("/*! "));
+  }
+
+  /** The dashboard's style, its first scripts and all that these name. */
+  private static Set<String> programs(int port) throws Exception {
+    Set<String> found =
+        new TreeSet<>(Set.of("/style.css", "/theme.js", "/page/app.js", "/worker/worker.js"));
+    Deque<String> unread = new ArrayDeque<>(found);
+    while (!unread.isEmpty()) {
+      String path = unread.remove();
+      Matcher name = IMPORT.matcher(RawHttp.get(port, path).expect(200).text());
+      while (name.find()) {
+        String other = URI.create(path).resolve(name.group(1)).getPath();
+        if (found.add(other)) {
+          unread.add(other);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String source(String path) throws Exception {
+    try (InputStream in = PagesTest.class.getResourceAsStream("/io/spillway/dashboard" + path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test
