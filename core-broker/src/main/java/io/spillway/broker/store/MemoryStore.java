@@ -49,7 +49,9 @@ public final class MemoryStore implements Store {
   public void removeReceived(long sessionId, int packetId) {}
 
   @Override
-  public void putRetained(String topicName, int bytes, Supplier<StoredRetained> now) {}
+  public void putRetained(String topicName, int bytes, Supplier<StoredRetained> now) {
+    now.get(); // Whoever changed it waits to hear that this was taken up.
+  }
 
   @Override
   public void commit(Executor executor, Runnable task) {

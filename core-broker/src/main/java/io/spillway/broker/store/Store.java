@@ -60,9 +60,9 @@ public interface Store extends AutoCloseable {
 
   /**
    * The topic's retained message has changed. What is kept is what {@code now} gives when the write
-   * takes effect, on whichever thread that is; null: there is none any more. So, when several
-   * threads change one topic at once, memory and store end alike, in whatever order their batches
-   * end.
+   * takes effect, on whichever thread that is; null: there is none any more. It is always asked, as
+   * the caller keeps account of what is on its way. So, when several threads change one topic at
+   * once, memory and store end alike, in whatever order their batches end.
    *
    * @param bytes about what the message takes
    */
