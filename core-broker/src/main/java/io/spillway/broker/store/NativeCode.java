@@ -33,8 +33,8 @@ final class NativeCode {
     }
     // The library looks for this name in a directory that it is given.
     String name = Environment.getJniLibraryFileName("rocksdbjni");
-    Path unpacked = Path.of(System.getProperty("spillway.native", ""), name);
-    if (!Files.isRegularFile(unpacked)) {
+    Path unpacked = installed(name);
+    if (unpacked == null) {
       unpacked = directory.resolve(name);
       unpack(packed(), unpacked);
     }
@@ -49,6 +49,16 @@ final class NativeCode {
           e);
     }
     loaded = true;
+  }
+
+  /** What the installation has of it; null: nothing, or this is no installation. */
+  static Path installed(String name) {
+    String installation = System.getProperty("spillway.native");
+    if (installation == null) {
+      return null; // Code that happens to lie in the working directory is none of ours.
+    }
+    Path unpacked = Path.of(installation, name);
+    return Files.isRegularFile(unpacked) ? unpacked : null;
   }
 
   /** Where it is in the library's jar. */

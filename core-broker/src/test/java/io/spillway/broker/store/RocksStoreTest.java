@@ -3,6 +3,7 @@ package io.spillway.broker.store;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -245,6 +246,13 @@ class RocksStoreTest {
     Files.write(code, damaged);
     NativeCode.unpack(NativeCode.packed(), code);
     assertArrayEquals(whole, Files.readAllBytes(code));
+  }
+
+  @Test
+  void onlyAnInstallationsNativeCodeIsTakenAsItIs() {
+    assertTrue(Files.exists(Path.of("pom.xml")));
+
+    assertNull(NativeCode.installed("pom.xml"), "from the working directory");
   }
 
   private long size() throws IOException {
