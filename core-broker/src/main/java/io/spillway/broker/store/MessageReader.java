@@ -27,6 +27,9 @@ final class MessageReader implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(MessageReader::thread);
 
+  /** What reading failed with last, or null. The thread's own. */
+  private String failure;
+
   MessageReader(Database database) {
     this.database = database;
   }
@@ -47,10 +50,11 @@ final class MessageReader implements AutoCloseable {
     for (int i = from; i < sequences.length; i++) {
       try {
         messages[i] = read(sessionId, sequences[i]);
+        failure = null;
       } catch (RocksDBException e) {
         // A disk that fails may recover; the order is kept, so everything behind waits as well.
         int next = i;
-        log.warn("The store can't read: {}. Trying again.", Database.reason(e));
+        failed(Database.reason(e));
         submit(() -> read(sessionId, sequences, messages, next, executor, done), RETRY);
         return;
       }
@@ -59,6 +63,14 @@ final class MessageReader implements AutoCloseable {
       executor.execute(() -> done.accept(messages));
     } catch (RejectedExecutionException e) {
       // The broker stops.
+    }
+  }
+
+  /** Every session that waits comes by once a second, so the same is told once. */
+  private void failed(String reason) {
+    if (!reason.equals(failure)) {
+      failure = reason;
+      log.warn("The store can't read: {}. Trying again.", reason);
     }
   }
 
