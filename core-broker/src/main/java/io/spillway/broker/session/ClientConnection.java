@@ -82,9 +82,9 @@ public interface ClientConnection {
 
   void resumeReading();
 
-  /** For people who look; null where nothing is known. */
+  /** For people who look. */
   default ConnectionView view() {
-    return null;
+    throw new UnsupportedOperationException("nobody looks at this one");
   }
 
   /** The link that this connection's stream belongs to, or null when it has a socket of its own. */

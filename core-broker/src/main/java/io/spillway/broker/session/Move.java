@@ -20,7 +20,7 @@ final class Move {
 
   private final ConnectAttempt attempt;
   private final ArrayDeque<Held> held = new ArrayDeque<>();
-  private final List<ConnectAttempt> waiting = new ArrayList<>();
+  private final List<Runnable> waiting = new ArrayList<>();
 
   Move(ConnectAttempt attempt) {
     this.attempt = attempt;
@@ -35,12 +35,12 @@ final class Move {
     held.add(new Held(message, subscription, sequence));
   }
 
-  /** Another connection of the client, which takes over when the move is done. */
-  void queue(ConnectAttempt next) {
+  /** What is to be done when the move is: another connection of the client takes over, say. */
+  void queue(Runnable next) {
     waiting.add(next);
   }
 
-  List<ConnectAttempt> waiting() {
+  List<Runnable> waiting() {
     return waiting;
   }
 

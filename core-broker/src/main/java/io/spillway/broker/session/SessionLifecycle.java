@@ -19,8 +19,11 @@ import java.util.List;
  * session's home.
  */
 final class SessionLifecycle {
-  /** How long a move takes at most, nearly always. */
-  private static final Duration MOVING = Duration.ofMillis(5);
+  /**
+   * How many connections of one client may wait for another's commit, which a disk that hangs may
+   * keep for long; more are refused.
+   */
+  static final int BEHIND_MAX = 16;
 
   private final Session session;
   private final Engine engine;
@@ -30,10 +33,10 @@ final class SessionLifecycle {
   private Move move;
 
   /**
-   * Null unless a client is to be accepted when that is durable; other connections of the client,
-   * which take over then.
+   * Null unless a client is to be accepted when that is durable; what is to be done then: other
+   * connections of the client, which take over, and orders to end the session.
    */
-  private List<ConnectAttempt> behind;
+  private List<Runnable> behind;
 
   /** Whether the store has a record of it, or will have. */
   private boolean stored;
@@ -57,11 +60,6 @@ final class SessionLifecycle {
   /** Whether its state is on its way from another home, or gone. */
   boolean isBusy() {
     return ended || move != null;
-  }
-
-  /** Whether a client is on its way to it. */
-  private boolean isAwaited() {
-    return move != null || behind != null;
   }
 
   /** Brings a connection to this session, wherever that is at home. Any thread. */
@@ -124,11 +122,15 @@ final class SessionLifecycle {
     }
   }
 
-  /** Ends the session, and the client's connection if there is one. */
-  void drop(ReasonCode reasonCode, String text) {
-    if (isAwaited()) {
-      // What is on its way to this session goes first.
-      session.home().schedule(() -> session.execute(() -> drop(reasonCode, text)), MOVING);
+  /** Ends the session, and the client's connection if there is one; then runs {@code done}. */
+  void drop(ReasonCode reasonCode, String text, Runnable done) {
+    Runnable again = () -> session.execute(() -> drop(reasonCode, text, done));
+    if (move != null) {
+      move.queue(again);
+      return;
+    }
+    if (behind != null) {
+      behind.add(again);
       return;
     }
     ClientConnection connection = session.connection();
@@ -137,6 +139,7 @@ final class SessionLifecycle {
       connection.close(reasonCode, text);
     }
     end();
+    done.run();
   }
 
   /** Epoch milliseconds; of no meaning while connected. */
@@ -194,15 +197,16 @@ final class SessionLifecycle {
       return;
     }
     if (move != null) {
-      move.queue(attempt);
+      move.queue(() -> claim(attempt));
+      return;
+    }
+    if (session.isDurable() && engine.isStoreHopeless()
+        || behind != null && behind.size() >= BEHIND_MAX) {
+      attempt.home().inOrder(() -> engine.sessions().refuseForDisk(attempt));
       return;
     }
     if (behind != null) {
-      behind.add(attempt);
-      return;
-    }
-    if (session.isDurable() && engine.isStoreHopeless()) {
-      attempt.home().inOrder(() -> engine.sessions().refuseForDisk(attempt));
+      behind.add(() -> claim(attempt));
       return;
     }
     ClientConnection before = session.connection();
@@ -240,7 +244,7 @@ final class SessionLifecycle {
     countAll(1);
     done.release(session::deliver);
     attach(done.attempt(), true);
-    done.waiting().forEach(this::claim);
+    done.waiting().forEach(Runnable::run);
   }
 
   /** CONNACK promises a session that is there after a crash as well, or that is gone. */
@@ -260,20 +264,22 @@ final class SessionLifecycle {
 
   private void attachCommitted(
       ConnectAttempt attempt, ConnectRequest before, boolean sessionPresent) {
-    List<ConnectAttempt> next = behind;
+    List<Runnable> next = behind;
     behind = null;
     accept(attempt, before, sessionPresent);
-    next.forEach(this::claim);
+    next.forEach(Runnable::run);
   }
 
   private void accept(ConnectAttempt attempt, ConnectRequest before, boolean sessionPresent) {
     if (attempt.abandoned) {
-      if (!sessionPresent) {
-        count(CLIENTS_DISCONNECTED, 1);
-      }
       will.drop(); // It was never accepted.
       session.request(before);
-      await();
+      if (sessionPresent) {
+        await();
+      } else {
+        count(CLIENTS_DISCONNECTED, 1);
+        end(); // Nobody was told that there is one.
+      }
       return;
     }
     session.connection(attempt.connection);

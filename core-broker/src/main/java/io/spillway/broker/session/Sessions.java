@@ -79,11 +79,7 @@ public final class Sessions {
     if (session == null) {
       return false;
     }
-    session.execute(
-        () -> {
-          session.lifecycle().drop(reasonCode, text);
-          done.run();
-        });
+    session.execute(() -> session.lifecycle().drop(reasonCode, text, done));
     return true;
   }
 

@@ -3,11 +3,13 @@ package io.spillway.broker.session;
 import static io.spillway.broker.session.World.message;
 import static io.spillway.broker.session.World.retained;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.spillway.broker.session.World.TestClient;
 import io.spillway.broker.store.JournalStore;
 import io.spillway.mqtt.ReasonCode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +121,60 @@ final class DurabilityTest {
 
     assertEquals(List.of("CONNACK", "DISCONNECT SESSION_TAKEN_OVER"), first.log());
     assertEquals(List.of("CONNACK present"), second.log());
+  }
+
+  @Test
+  void onlySoManyConnectionsOfAClientWaitForADiskThatHangs() {
+    TestClient first = world.client("eager", 0).with(r -> r.persistent(1000));
+    first.ask(new TestConnection(world.home(0)));
+    List<TestClient> behind = new ArrayList<>();
+    for (int i = 0; i < SessionLifecycle.BEHIND_MAX; i++) {
+      TestClient next = world.client("eager", i % 2).with(r -> r.persistent(1000));
+      behind.add(next.ask(new TestConnection(world.home(i % 2))));
+    }
+
+    TestClient late = world.client("eager", 1).with(r -> r.persistent(1000));
+    late.ask(new TestConnection(world.home(1)));
+
+    assertEquals(List.of("CONNACK QUOTA_EXCEEDED"), late.log());
+    commit();
+    assertEquals(List.of("CONNACK", "DISCONNECT SESSION_TAKEN_OVER"), first.log());
+    TestClient last = behind.remove(behind.size() - 1);
+    assertEquals(List.of("CONNACK present"), last.log());
+    for (TestClient each : behind) {
+      assertEquals(List.of("CONNACK present", "DISCONNECT SESSION_TAKEN_OVER"), each.log());
+    }
+  }
+
+  @Test
+  void aSessionThatIsRemovedBeforeItsClientIsAcceptedEndsAfterThat() {
+    TestClient fresh = world.client("fresh", 0).with(r -> r.persistent(1000));
+    fresh.ask(new TestConnection(world.home(0)));
+    List<String> told = new ArrayList<>();
+
+    world.sessions.drop(
+        "fresh", ReasonCode.ADMINISTRATIVE_ACTION, "removed", () -> told.add("removed"));
+    world.run();
+    assertEquals(List.of(), told, "it is there still");
+    commit();
+
+    assertEquals(List.of("removed"), told);
+    assertEquals(List.of("CONNACK", "DISCONNECT ADMINISTRATIVE_ACTION"), fresh.log());
+    assertNull(world.sessions.get("fresh"));
+    assertEquals(1, store.sessions(), "the keeper's");
+  }
+
+  @Test
+  void whoGivesUpBeforeTheFirstCommitLeavesNoSession() {
+    TestConnection hasty = new TestConnection(world.home(0));
+    RequestBuilder forEver = new RequestBuilder("hasty").persistent(ConnectRequest.NEVER);
+    world.on(0, () -> world.sessions.connect(forEver.build(), hasty));
+    world.on(0, () -> world.sessions.abandon(hasty));
+    commit();
+
+    assertEquals(List.of(), hasty.takeLog());
+    assertNull(world.sessions.get("hasty"));
+    assertEquals(1, store.sessions(), "the keeper's");
   }
 
   @Test
