@@ -16,8 +16,7 @@ final class Attacks {
   static final String LIMITS =
       """
       broker.limits {
-        connect-timeout = 1s, session-expiry-maximum = 1s, max-retained-messages = 10
-        max-queued-messages = 10
+        session-expiry-maximum = 1s, max-retained-messages = 10, max-queued-messages = 10
       }
       log.connection-messages = false
       """;

@@ -141,12 +141,6 @@ public abstract class FlowChapter extends Chapter {
     }
   }
 
-  @Limit("connect-timeout")
-  @Test
-  void silenceBeforeConnectIsLimited() {
-    open(Version.V5).send(hex("10")).expectClosed();
-  }
-
   @Test
   @Statement(v5 = {"3.1.2-26", "3.1.2-27", "3.3.2-11", "3.3.2-8"})
   void aliasesAreUsedTowardsThoseWhoTakeThem() {

@@ -61,7 +61,7 @@ public final class Servers implements AutoCloseable {
       broker.limits {
         keep-alive-maximum = 60s, session-expiry-maximum = 1h, receive-maximum = 3
         topic-alias-maximum = 2, max-packet-size = 64KiB, max-subscriptions = 3
-        connect-timeout = 3s, pre-connect-bytes = 4KiB
+        pre-connect-bytes = 4KiB
       }
       """
           .formatted(acl, scram, passwords);

@@ -112,14 +112,14 @@ public abstract class WillChapter extends Chapter {
   void aDelayedWillIsHeldBackWhileItsClientMayReturn() {
     Version v = Version.V5;
     Client watcher = client(v, "w").subscribe(own("will"), 0);
-    client(mortal(v, 0, false, 0x18, u32(4)).expiry(300), v).close();
+    client(mortal(v, 0, false, 0x18, u32(6)).expiry(300), v).close();
     watcher.expectNothing();
 
     Client back = client(connect(v, "mortal").resuming(), v);
     assertTrue(back.connack().sessionPresent);
     back.disconnect();
     // The other client's will, with the same delay, comes; this one's would have come before.
-    client(connect(v, "other").will(own("will"), "other", 0, false, 0x18, u32(4)).expiry(9), v)
+    client(connect(v, "other").will(own("will"), "other", 0, false, 0x18, u32(6)).expiry(300), v)
         .close();
 
     watcher.expectMessage(own("will"), "other");
