@@ -31,7 +31,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -120,16 +119,35 @@ public final class Gateway implements Service {
   }
 
   private void filesChanged() {
-    try {
-      http.reloadKeys();
-      for (Map.Entry<String, TlsFiles.Server> listener : config.tlsFiles().entrySet()) {
-        http.renew(listener.getKey(), listener.getValue().context());
-      }
-      certificates.look();
+    String mistakes = readFilesAgain();
+    if (mistakes.isEmpty()) {
       log.info("A file of certificates or keys has changed, and all were read again.");
+    } else {
+      log.error("A changed file can't be used, so what was read before goes on: {}", mistakes);
+    }
+  }
+
+  /** Each for itself, so that one with a mistake keeps no other from being used. Says which. */
+  private String readFilesAgain() {
+    List<String> mistakes = new ArrayList<>();
+    readAgain(http::reloadKeys, mistakes);
+    config
+        .tlsFiles()
+        .forEach(
+            (listener, files) -> readAgain(() -> http.renew(listener, files.context()), mistakes));
+    certificates.look();
+    return String.join("; ", mistakes);
+  }
+
+  private interface Reading {
+    void run() throws IOException;
+  }
+
+  private static void readAgain(Reading reading, List<String> mistakes) {
+    try {
+      reading.run();
     } catch (IOException e) {
-      log.error(
-          "A changed file can't be used, so what was read before goes on: {}", e.getMessage());
+      mistakes.add(e.getMessage());
     }
   }
 
@@ -230,16 +248,11 @@ public final class Gateway implements Service {
   }
 
   @Override
-  public void reload(Settings settings) throws Exception {
-    // Where the core is doesn't matter here.
-    GatewayConfig now = GatewayConfig.read(settings, true);
-    http.reloadKeys();
-    for (HttpSettings.Listener listener : now.http().listeners()) {
-      if (listener.tls() != null) { // Where it is missing, plain or mistaken, nothing changes.
-        http.renew(listener.name(), listener.tls());
-      }
+  public void reload(Settings settings) {
+    String mistakes = readFilesAgain();
+    if (!mistakes.isEmpty()) {
+      throw new StartFailure(mistakes);
     }
-    certificates.look();
     log.info("Certificates and keys of the gateway were read again.");
   }
 

@@ -4,6 +4,7 @@ import io.spillway.broker.Broker;
 import io.spillway.broker.BrokerConfig;
 import io.spillway.process.Service;
 import io.spillway.process.Settings;
+import io.spillway.process.StartFailure;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -96,7 +97,17 @@ public final class Standalone implements Service {
 
   @Override
   public void reload(Settings settings) throws Exception {
-    broker.reload(settings);
+    try {
+      broker.reload(settings);
+    } catch (Exception e) {
+      // Each for itself: a mistake in a file of one's keeps nothing from the other.
+      try {
+        gateway.reload(settings);
+      } catch (StartFailure also) {
+        e.addSuppressed(also);
+      }
+      throw e;
+    }
     gateway.reload(settings);
   }
 }

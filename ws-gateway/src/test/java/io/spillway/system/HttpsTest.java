@@ -3,6 +3,7 @@ package io.spillway.system;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.spillway.testing.Certificates;
+import io.spillway.testing.Packets;
 import io.spillway.testing.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,8 +63,26 @@ class HttpsTest {
       browser.connect311("c").expectNothing();
       system.awaitLog("as c (p2, c1, k60, u'other').");
 
-      assertThrows(IOException.class, () -> handshake(system, server.client(null)));
-      assertThrows(IOException.class, () -> handshake(system, server.client(server)));
+      int port = port(system, "https");
+      assertThrows(IOException.class, () -> handshake(port, server.client(null)));
+      assertThrows(IOException.class, () -> handshake(port, server.client(server)));
+      browser.expectNothing();
+    }
+  }
+
+  /** Whose bytes begin a TLS record as HTTP's own answer to a bad request would. */
+  @Test
+  void aMessageThatLooksLikeAnAnswerOfHttpArrivesAsItIs() throws Exception {
+    String answer = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n";
+    try (TestSystem system = start();
+        RawClient browser = new RawClient(webSocket(system, server.client(null)));
+        RawClient device = system.device().connect311("device")) {
+      browser.connect311("browser").subscribe("t", 0);
+      for (int shift = 0; shift < answer.length(); shift++) {
+        byte[] publish = Packets.publish311("t", "x".repeat(shift) + answer.repeat(2_000));
+        device.send(publish);
+        browser.expect(publish);
+      }
       browser.expectNothing();
     }
   }
@@ -77,7 +96,7 @@ class HttpsTest {
       show(other);
 
       system.awaitLog("A file of certificates or keys has changed");
-      TestSystem.await("the new one", () -> isTrusted(system, other));
+      TestSystem.await("the new one", () -> isTrusted(port(system, "https"), other));
       early.expectNothing();
     }
   }
@@ -89,7 +108,26 @@ class HttpsTest {
 
       system.awaitLog(
           "A changed file can't be used, so what was read before goes on: " + privateKey);
-      handshake(system, server.client(null)).close();
+      handshake(port(system, "https"), server.client(null)).close();
+    }
+  }
+
+  @Test
+  void aFileThatCantBeUsedKeepsNoOtherFromBeingRead() throws Exception {
+    Path another = Files.copy(server.certificate(), directory.resolve("another.crt"));
+    Path itsKey = Files.copy(server.privateKey(), directory.resolve("another.key"));
+    try (TestSystem system =
+        start(
+            "gateway.listeners.more.another { host = 127.0.0.1, port = 0",
+            "certificate = \"" + another + "\", private-key = \"" + itsKey + "\" }")) {
+      Files.copy(other.privateKey(), privateKey, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(other.privateKey(), itsKey, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(other.certificate(), another, StandardCopyOption.REPLACE_EXISTING);
+
+      int port = port(system, "more.another");
+      TestSystem.await("the new one", () -> isTrusted(port, other));
+      system.awaitLog(
+          "A changed file can't be used, so what was read before goes on: " + privateKey);
     }
   }
 
@@ -101,9 +139,9 @@ class HttpsTest {
     }
   }
 
-  private static boolean isTrusted(TestSystem system, Certificates certificates) {
+  private static boolean isTrusted(int port, Certificates certificates) {
     try {
-      handshake(system, certificates.client(null)).close();
+      handshake(port, certificates.client(null)).close();
       return true;
     } catch (SSLException e) {
       return false;
@@ -114,12 +152,12 @@ class HttpsTest {
 
   private static RawWebSocketWire webSocket(TestSystem system, SSLContext context)
       throws IOException {
-    return new RawWebSocketWire(connect(system, context));
+    return new RawWebSocketWire(connect(port(system, "https"), context));
   }
 
   /** In TLS 1.3 the client hears of a refusal only when it reads. */
-  private static SSLSocket handshake(TestSystem system, SSLContext context) throws IOException {
-    SSLSocket socket = connect(system, context);
+  private static SSLSocket handshake(int port, SSLContext context) throws IOException {
+    SSLSocket socket = connect(port, context);
     socket.getOutputStream().write("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
     if (socket.getInputStream().read() < 0) {
       throw new IOException("closed");
@@ -127,8 +165,11 @@ class HttpsTest {
     return socket;
   }
 
-  private static SSLSocket connect(TestSystem system, SSLContext context) throws IOException {
-    int port = system.process().gateway().addresses("gateway.listeners.https").get(0).getPort();
+  private static int port(TestSystem system, String listener) {
+    return system.process().gateway().addresses("gateway.listeners." + listener).get(0).getPort();
+  }
+
+  private static SSLSocket connect(int port, SSLContext context) throws IOException {
     SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
     socket.setSoTimeout(10_000);
     socket.startHandshake();

@@ -42,7 +42,7 @@ public final class Admission implements AutoCloseable {
 
   private final ThreadPoolExecutor verifying;
 
-  /** Why somebody isn't let in; {@code retrySeconds} 0: trying again is of no use. */
+  /** Why somebody isn't let in, and after what time trying again may be of use. */
   record Rejection(Refusal cause, String reason, long retrySeconds) {}
 
   Admission(AdmissionSettings settings, PooledByteBufAllocator buffers) {

@@ -3,12 +3,15 @@ package io.spillway.gateway.http;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.xnio.StreamConnection;
 import org.xnio.conduits.AbstractStreamSinkConduit;
+import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.StreamSinkConduit;
 
 /**
  * Gives a reason to the answer that HTTP's parser has for a request it can't read, which is a bare
- * status. It goes out by itself and is the connection's last word. On the connection's I/O thread.
+ * status. It goes out by itself and is the connection's last word. On the connection's I/O thread,
+ * until the upgrade.
  */
 final class BadHead extends AbstractStreamSinkConduit<StreamSinkConduit> {
   private static final byte[] BARE =
@@ -32,6 +35,14 @@ final class BadHead extends AbstractStreamSinkConduit<StreamSinkConduit> {
   BadHead(StreamSinkConduit next, Runnable refused) {
     super(next);
     this.refused = refused;
+  }
+
+  /** Takes it out of a connection that isn't HTTP's any more, where any bytes may follow. */
+  static void end(StreamConnection connection) {
+    ConduitStreamSinkChannel sink = connection.getSinkChannel();
+    if (sink.getConduit() instanceof BadHead head) {
+      sink.setConduit(head.next);
+    }
   }
 
   @Override

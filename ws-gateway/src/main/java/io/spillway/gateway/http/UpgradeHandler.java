@@ -152,7 +152,8 @@ final class UpgradeHandler implements HttpHandler {
     if (token == null) {
       letIn(exchange, known);
     } else {
-      exchange.dispatch(task -> verify(exchange, task), () -> verified(exchange, known, token));
+      exchange.dispatch(
+          task -> verify(exchange, task), computing -> verified(computing, known, token));
     }
   }
 
@@ -242,6 +243,7 @@ final class UpgradeHandler implements HttpHandler {
   }
 
   private static StreamConnection endOfHttp(StreamConnection connection) {
+    BadHead.end(connection);
     try {
       return HttpPhase.end(connection);
     } catch (IOException e) {
