@@ -38,7 +38,7 @@ final class Downward {
   /** Bytes of a unit that has begun to arrive and hasn't arrived yet. */
   private int arriving;
 
-  private int framesSent;
+  private long framesSent;
 
   Downward(BridgeThread thread, WebSocketConnection connection, Browser browser) {
     this.thread = thread;
@@ -56,7 +56,7 @@ final class Downward {
     return arriving > 0;
   }
 
-  int framesSent() {
+  long framesSent() {
     return framesSent;
   }
 

@@ -13,16 +13,16 @@ import java.util.concurrent.TimeUnit;
 final class EdgeReport {
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private int packetsSent;
-  private int pingsAnswered;
+  private long packetsSent;
+  private long pingsAnswered;
 
   // What had been counted at the last report.
-  private int packetsSentTold;
-  private int pingsAnsweredTold;
-  private int packetsDropped;
+  private long packetsSentTold;
+  private long pingsAnsweredTold;
+  private long packetsDropped;
   private long bytesDropped;
-  private int packetsReplaced;
-  private int framesSent;
+  private long packetsReplaced;
+  private long framesSent;
 
   private long lastSent = System.nanoTime();
 

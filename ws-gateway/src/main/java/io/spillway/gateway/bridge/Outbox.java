@@ -75,9 +75,9 @@ final class Outbox {
 
   private SlowClientPolicy policy;
 
-  private int packetsDropped;
+  private long packetsDropped;
   private long bytesDropped;
-  private int packetsReplaced;
+  private long packetsReplaced;
 
   Outbox(Limits limits) {
     this.limits = limits;
@@ -101,7 +101,7 @@ final class Outbox {
   }
 
   /** Since the outbox was made; without those replaced. */
-  int packetsDropped() {
+  long packetsDropped() {
     return packetsDropped;
   }
 
@@ -111,7 +111,7 @@ final class Outbox {
   }
 
   /** Since the outbox was made: gave way to a newer packet of the same topic. */
-  int packetsReplaced() {
+  long packetsReplaced() {
     return packetsReplaced;
   }
 
