@@ -19,9 +19,8 @@ import javax.net.ssl.SSLSession;
 /** Reads what an upgrade request tells about the client. One per listener; any thread. */
 final class FactsReader {
 
-  /** Headers that are of use to whoever decides about the client. */
-  private static final List<HttpString> CHOSEN =
-      List.of(Headers.USER_AGENT, Headers.AUTHORIZATION, Headers.COOKIE);
+  /** Headers that the core is told of. Credentials aren't, and end with the request. */
+  private static final List<HttpString> CHOSEN = List.of(Headers.USER_AGENT);
 
   private final String listener;
   private final CertificateIdentity certificateName;
@@ -45,7 +44,6 @@ final class FactsReader {
         connection.getLocalAddress(InetSocketAddress.class),
         tls(connection.getSslSession()),
         exchange.getRequestPath(),
-        exchange.getQueryString(),
         headers.getFirst(Headers.HOST),
         headers.getFirst(Headers.ORIGIN),
         subprotocol,

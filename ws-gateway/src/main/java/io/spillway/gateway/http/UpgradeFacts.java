@@ -16,7 +16,6 @@ import java.util.Map;
  * @param local our end of the TCP connection
  * @param tls null on a plain connection
  * @param path the request's path without its query
- * @param query without the question mark; empty if none. May hold secrets: never logged
  * @param host the Host header
  * @param origin null if none was sent
  * @param subprotocol {@code mqtt} or {@code mqttv3.1}
@@ -31,7 +30,6 @@ public record UpgradeFacts(
     InetSocketAddress local,
     TlsFacts tls,
     String path,
-    String query,
     String host,
     String origin,
     String subprotocol,
@@ -57,7 +55,6 @@ public record UpgradeFacts(
         local,
         tls,
         path,
-        query,
         host,
         origin,
         subprotocol,
