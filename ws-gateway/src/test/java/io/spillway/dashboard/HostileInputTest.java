@@ -131,6 +131,20 @@ final class HostileInputTest extends InBrowser {
   }
 
   @Test
+  void fieldsWithoutNamesMayBeNestedToAnyDepth() {
+    device.publish("odd/nested", "{\"\":".repeat(10_000) + "1" + "}".repeat(10_000));
+    device.publish("odd/nested", "{\"\":".repeat(10_000) + "2" + "}".repeat(10_000));
+    select("odd/nested", "nested");
+    page.find("region", "Topic details")
+        .awaitText(text -> text.contains("2 messages"), "two messages");
+
+    device.publish("odd/after", "still at work");
+    select("odd/after", "after");
+
+    page.find("region", "Value").awaitText("still at work"::equals, "still at work");
+  }
+
+  @Test
   void bytesThatAreNoTextAreShownAsHex() {
     device.publish(
         "binary/value", new byte[] {(byte) 0xff, (byte) 0xfe, 0x00, (byte) 0xc3}, 0, false);

@@ -6,8 +6,9 @@ const WORDS_MAX = 300;
 const VALUE_MAX = 60;
 /** Objects with more fields than this are compared up to here. */
 const COMPARED_MAX = 500;
-/** Nor is what lies below a path longer than this. */
+/** Nor is what lies below a path longer than this, or deeper: names may be empty. */
 const PATH_MAX = 200;
+const DEPTH_MAX = 100;
 /** More fields than this make no list to choose from. */
 const FIELDS_MAX = 40;
 /** More points than a plot has pixels help nobody. */
@@ -47,14 +48,14 @@ function compare(before, now) {
 }
 
 /** What is in a value, by its path: `wind.speed`, `list[2]`; '' where the value itself is no object. */
-function* leaves(value, path = '') {
+function* leaves(value, path = '', depth = 0) {
   if (!isObject(value)) {
     yield [path, value];
     return;
   }
-  if (path.length > PATH_MAX) return;
+  if (path.length > PATH_MAX || depth > DEPTH_MAX) return;
   if (path && Object.keys(value).length === 0) yield [path, value];
-  for (const [key, inner] of Object.entries(value)) yield* leaves(inner, Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key);
+  for (const [key, inner] of Object.entries(value)) yield* leaves(inner, Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key, depth + 1);
 }
 
 /** The same as text, to compare. */
