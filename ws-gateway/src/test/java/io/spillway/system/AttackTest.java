@@ -1,5 +1,8 @@
 package io.spillway.system;
 
+import static io.spillway.system.HostileBytes.UPGRADE;
+import static io.spillway.system.HostileBytes.frame;
+import static io.spillway.system.HostileBytes.hello;
 import static io.spillway.testing.Packets.connect311;
 import static io.spillway.testing.Packets.connect5;
 import static io.spillway.testing.Packets.packet;
@@ -36,18 +39,6 @@ class AttackTest {
 
   /** With every buffer watched and other tests about. What is measured alone is in the table. */
   private static final Duration WORST = Duration.ofSeconds(8);
-
-  private static final String UPGRADE =
-      """
-      GET /mqtt HTTP/1.1\r
-      Host: localhost\r
-      Upgrade: websocket\r
-      Connection: Upgrade\r
-      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-      Sec-WebSocket-Version: 13\r
-      Sec-WebSocket-Protocol: mqtt\r
-      \r
-      """;
 
   /** What one attacker does with one connection. */
   private interface Attack {
@@ -244,23 +235,5 @@ class AttackTest {
     }
     send(socket, publish311("/".repeat(60_000), "y"));
     socket.getInputStream().read();
-  }
-
-  /** The head of a record that says it is a ClientHello, and nonsense. */
-  private static byte[] hello(Random random) {
-    byte[] bytes = new byte[500];
-    random.nextBytes(bytes);
-    byte[] head = Packets.fields(0x16, 0x03, 0x01, u16(495), 0x01, 0x00, u16(491));
-    System.arraycopy(head, 0, bytes, 0, head.length);
-    return bytes;
-  }
-
-  /** A short frame with a mask of zeros. */
-  private static byte[] frame(int first, byte[] payload) {
-    byte[] frame = new byte[6 + payload.length];
-    frame[0] = (byte) first;
-    frame[1] = (byte) (0x80 | payload.length);
-    System.arraycopy(payload, 0, frame, 6, payload.length);
-    return frame;
   }
 }

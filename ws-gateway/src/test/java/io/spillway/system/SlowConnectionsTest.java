@@ -1,11 +1,12 @@
 package io.spillway.system;
 
+import static io.spillway.system.HostileBytes.UPGRADE;
+import static io.spillway.system.HostileBytes.frame;
+import static io.spillway.system.HostileBytes.hello;
 import static io.spillway.testing.Packets.connect311;
-import static io.spillway.testing.Packets.u16;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.testing.Certificates;
-import io.spillway.testing.Packets;
 import io.spillway.testing.RawClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,19 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Connections that send a byte now and then, wherever that could keep something waiting. */
 class SlowConnectionsTest {
-  private static final Duration WORST = Duration.ofSeconds(3);
-
-  private static final String UPGRADE =
-      """
-      GET /mqtt HTTP/1.1\r
-      Host: localhost\r
-      Upgrade: websocket\r
-      Connection: Upgrade\r
-      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-      Sec-WebSocket-Version: 13\r
-      Sec-WebSocket-Protocol: mqtt\r
-      \r
-      """;
+  /** With every buffer watched and other tests about. */
+  private static final Duration WORST = Duration.ofSeconds(8);
 
   @TempDir static Path directory;
 
@@ -47,8 +37,8 @@ class SlowConnectionsTest {
             .formatted(certificates.certificate(), certificates.privateKey());
     try (TestSystem system =
             TestSystem.start(
-                "broker.limits.connect-timeout = 1s",
-                "gateway.http { request-timeout = 1s, idle-timeout = 1s }",
+                "broker.limits.connect-timeout = 2s",
+                "gateway.http { request-timeout = 2s, idle-timeout = 2s }",
                 "broker.listeners.tls { " + files,
                 "gateway.listeners.https { " + files);
         RawClient device = system.device().connect311("device");
@@ -68,7 +58,7 @@ class SlowConnectionsTest {
         drips.removeIf(Drip::isOver);
         worst = Math.max(worst, Math.max(ping(device), ping(browser)));
         Duration since = Duration.ofNanos(System.nanoTime() - begun);
-        assertTrue(since.toSeconds() < 10, () -> "still open: " + drips);
+        assertTrue(since.toSeconds() < 30, () -> "still open: " + drips);
       }
       assertTrue(worst < WORST.toNanos(), "worst round trip: " + millis(worst));
     }
@@ -143,23 +133,5 @@ class SlowConnectionsTest {
 
   private static String millis(long nanos) {
     return "%.1f ms".formatted(nanos / 1e6);
-  }
-
-  /** The head of a record that says it is a ClientHello, and nonsense. */
-  private static byte[] hello(Random random) {
-    byte[] bytes = new byte[500];
-    random.nextBytes(bytes);
-    byte[] head = Packets.fields(0x16, 0x03, 0x01, u16(495), 0x01, 0x00, u16(491));
-    System.arraycopy(head, 0, bytes, 0, head.length);
-    return bytes;
-  }
-
-  /** A short frame with a mask of zeros. */
-  private static byte[] frame(int first, byte[] payload) {
-    byte[] frame = new byte[6 + payload.length];
-    frame[0] = (byte) first;
-    frame[1] = (byte) (0x80 | payload.length);
-    System.arraycopy(payload, 0, frame, 6, payload.length);
-    return frame;
   }
 }
