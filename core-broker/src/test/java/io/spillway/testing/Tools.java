@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Assumptions;
 /** Programs of the system that tests use where they are installed. */
 public final class Tools {
   private static final long PATIENCE_SECONDS = 20;
+  private static final long NPM_SECONDS = 60;
 
   private Tools() {}
 
@@ -42,6 +45,26 @@ public final class Tools {
       throw new AssertionError(e);
     }
     end(process);
+  }
+
+  /** Lets npm fetch a package into a directory; skips the test where it can't, as without a net. */
+  public static void fetchByNpm(Path directory, String... arguments) {
+    assumeInstalled("npm");
+    List<String> command = new ArrayList<>(List.of("npm"));
+    command.addAll(List.of(arguments));
+    try {
+      Process npm =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("npm.log").toFile())
+              .start();
+      boolean ended = npm.waitFor(NPM_SECONDS, TimeUnit.SECONDS);
+      npm.destroyForcibly();
+      Assumptions.assumeTrue(ended && npm.exitValue() == 0, "can't fetch: " + command);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Runs a program to its end, which must be a good one, and returns what it printed. */

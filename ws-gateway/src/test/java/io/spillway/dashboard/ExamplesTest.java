@@ -3,11 +3,9 @@ package io.spillway.dashboard;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.spillway.testing.Tools;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,16 +60,9 @@ final class ExamplesTest extends InBrowser {
   /**
    * The file that the page asks for, out of the package on npm; without either the test is skipped.
    */
-  private void fetchMqttJs() throws IOException, InterruptedException {
-    Tools.assumeInstalled("npm");
+  private void fetchMqttJs() {
     Tools.assumeInstalled("tar");
-    Process npm =
-        new ProcessBuilder("npm", "pack", MQTT_JS, "--silent", "--pack-destination", ".")
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("npm.log").toFile())
-            .start();
-    Assumptions.assumeTrue(npm.waitFor() == 0, MQTT_JS + " can't be fetched");
+    Tools.fetchByNpm(directory, "pack", MQTT_JS, "--silent", "--pack-destination", ".");
     String archive = directory.resolve(MQTT_JS.replace('@', '-') + ".tgz").toString();
     Tools.run(
         "tar",

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,16 +26,9 @@ class MqttJsTest {
   private static TestSystem system;
 
   @BeforeAll
-  static void start() throws IOException, InterruptedException {
+  static void start() throws IOException {
     Tools.assumeInstalled("node");
-    Tools.assumeInstalled("npm");
-    Process npm =
-        new ProcessBuilder("npm", "install", "--no-audit", "--no-fund", "--silent", PACKAGE)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("npm.log").toFile())
-            .start();
-    Assumptions.assumeTrue(npm.waitFor() == 0, PACKAGE + " can't be fetched");
+    Tools.fetchByNpm(directory, "install", "--no-audit", "--no-fund", "--silent", PACKAGE);
     try (InputStream scenario = MqttJsTest.class.getResourceAsStream(SCENARIO)) {
       Files.copy(scenario, directory.resolve(SCENARIO));
     }
