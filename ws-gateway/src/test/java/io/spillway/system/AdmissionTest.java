@@ -57,7 +57,8 @@ class AdmissionTest {
         system.browser().connect311("c" + i).close();
       }
       String answer = "";
-      for (int i = 0; i < 5 && !answer.contains(" 429 "); i++) {
+      // More than come free meanwhile, however slow the machine is.
+      for (int i = 0; i < 200 && !answer.contains(" 429 "); i++) {
         answer = upgrade(system, "/mqtt");
       }
       assertTrue(answer.contains("connections per second from this address"), answer);
@@ -174,7 +175,7 @@ class AdmissionTest {
   @Test
   void theBrowsersConnectionEndsWithItsToken() {
     try (TestSystem system = TestSystem.start(JWT)) {
-      String token = Tokens.token("ann", 4, "");
+      String token = Tokens.token("ann", 6, "");
       WebSocketWire wire = WebSocketWire.connect(system.httpPort(), "/mqtt?token=" + token);
       RawClient browser = new RawClient(wire);
       browser.connect5(connect5("c", 0x02, 60, properties()));
