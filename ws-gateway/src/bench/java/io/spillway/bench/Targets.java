@@ -75,14 +75,7 @@ final class Targets {
     settings.addAll(gateway(webSocket));
     List<String> command = command(Variant.of("", home), "run", settings);
     ServerProcess both = ServerProcess.start("one", directory, command);
-    Target target =
-        new Target(
-            "spillway-one",
-            Target.loopback(webSocket),
-            "/mqtt",
-            Target.loopback(tcp),
-            List.of(both));
-    return ready(target, both, " running");
+    return ready("spillway-one", tcp, webSocket, both, " running");
   }
 
   private List<String> core(int tcp, int link) throws Exception {
@@ -140,14 +133,7 @@ final class Targets {
     ServerProcess process =
         ServerProcess.start(
             "mosquitto", directory, List.of(program("mosquitto"), "-c", file.toString()));
-    Target target =
-        new Target(
-            "mosquitto",
-            Target.loopback(webSocket),
-            "/mqtt",
-            Target.loopback(tcp),
-            List.of(process));
-    return ready(target, process, null);
+    return ready("mosquitto", tcp, webSocket, process, null);
   }
 
   private Target nats() throws Exception {
@@ -169,10 +155,7 @@ final class Targets {
     ServerProcess process =
         ServerProcess.start(
             "nats", directory, List.of(program("nats-server"), "-c", file.toString()));
-    Target target =
-        new Target(
-            "nats", Target.loopback(webSocket), "/mqtt", Target.loopback(tcp), List.of(process));
-    return ready(target, process, null);
+    return ready("nats", tcp, webSocket, process, null);
   }
 
   /** A broker on the JVM: with the heap and the collector that ours has. */
@@ -208,14 +191,7 @@ final class Targets {
                 "-cp",
                 home.resolve("target/peers/moquette/lib") + "/*",
                 "io.moquette.broker.Server"));
-    Target target =
-        new Target(
-            "moquette",
-            Target.loopback(webSocket),
-            "/mqtt",
-            Target.loopback(tcp),
-            List.of(process));
-    return ready(target, process, null);
+    return ready("moquette", tcp, webSocket, process, null);
   }
 
   /** As Moquette, and without its disk: the others have none in these scenarios either. */
@@ -254,10 +230,7 @@ final class Targets {
     command.add(home.resolve("ws-gateway/src/bench/peers/hivemq/Server.java").toString());
     command.add(place.toString());
     ServerProcess process = ServerProcess.start("hivemq", directory, command);
-    Target target =
-        new Target(
-            "hivemq", Target.loopback(webSocket), "/mqtt", Target.loopback(tcp), List.of(process));
-    return ready(target, process, null);
+    return ready("hivemq", tcp, webSocket, process, null);
   }
 
   private Target rabbitmq() throws Exception {
@@ -293,14 +266,7 @@ final class Targets {
             "RABBITMQ_ALLOW_INPUT=true",
             "/usr/lib/rabbitmq/bin/rabbitmq-server");
     ServerProcess process = ServerProcess.start("rabbitmq", directory, command);
-    Target target =
-        new Target(
-            "rabbitmq",
-            Target.loopback(webSocket),
-            "/mqtt",
-            Target.loopback(tcp),
-            List.of(process));
-    return ready(target, process, null);
+    return ready("rabbitmq", tcp, webSocket, process, null);
   }
 
   private Target aedes() throws Exception {
@@ -315,10 +281,16 @@ final class Targets {
                 home.resolve("target/peers/aedes/server.js").toString(),
                 String.valueOf(tcp),
                 String.valueOf(webSocket)));
+    return ready("aedes", tcp, webSocket, process, null);
+  }
+
+  /** One in a single process; {@code says}: null where it says nothing. */
+  private static Target ready(
+      String name, int tcp, int webSocket, ServerProcess process, String says) throws Exception {
     Target target =
         new Target(
-            "aedes", Target.loopback(webSocket), "/mqtt", Target.loopback(tcp), List.of(process));
-    return ready(target, process, null);
+            name, Target.loopback(webSocket), "/mqtt", Target.loopback(tcp), List.of(process));
+    return ready(target, process, says);
   }
 
   private static Target ready(Target target, ServerProcess process, String says) throws Exception {
