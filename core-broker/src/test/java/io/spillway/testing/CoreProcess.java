@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 
 /**
@@ -111,6 +112,29 @@ public final class CoreProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return this;
+  }
+
+  /**
+   * Whether its database is putting tables together at this moment, as far as the system can tell:
+   * the thread for that is running or waits for the disk.
+   */
+  public boolean isCompacting() {
+    Path tasks = Path.of("/proc", String.valueOf(process.pid()), "task");
+    try (Stream<Path> threads = Files.list(tasks)) {
+      return threads.anyMatch(CoreProcess::isCompacting);
+    } catch (IOException | UncheckedIOException e) {
+      return false; // It has ended, or the system isn't Linux.
+    }
+  }
+
+  private static boolean isCompacting(Path thread) {
+    try {
+      // 4711 (rocksdb:low) R 1 …
+      String stat = Files.readString(thread.resolve("stat"));
+      return stat.contains("(rocksdb:low) R") || stat.contains("(rocksdb:low) D");
+    } catch (IOException e) {
+      return false; // It has just ended.
+    }
   }
 
   /** {@code kill -9}. */

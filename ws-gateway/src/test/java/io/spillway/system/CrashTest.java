@@ -24,12 +24,18 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Publishers and subscribers of QoS 1 and 2, over TCP and WebSocket, while the core is killed again
  * and again: also while it starts, and right after, when its database compacts tables. {@code
- * -Dcrash.rounds=100} makes it long, {@code -Dcrash.seed} another.
+ * -Dcrash.rounds=100} makes it long, and has it wait for compactions to kill; {@code -Dcrash.seed}
+ * makes it another.
  */
 class CrashTest {
   private static final int ROUNDS = Integer.getInteger("crash.rounds", 5);
   private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
+  private static final boolean LONG = ROUNDS > 5;
   private static final int WINDOW = 10;
+
+  /** How long a start is given until the database compacts. */
+  private static final long COMPACTION_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -39,6 +45,7 @@ class CrashTest {
   private final List<PersistentPublisher> publishers = new ArrayList<>();
   private final List<PersistentSubscriber> subscribers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
+  private int inCompaction;
   private volatile boolean publishing = true;
   private volatile boolean running = true;
 
@@ -78,6 +85,9 @@ class CrashTest {
           core.launch();
           parkMillis(random.nextInt(1200));
           core.kill();
+        } else if (LONG) {
+          core.launch();
+          inCompaction += killInCompaction(core) ? 1 : 0;
         }
         core.start();
       }
@@ -93,6 +103,17 @@ class CrashTest {
       thread.join(TimeUnit.SECONDS.toMillis(20));
     }
     check();
+  }
+
+  /** Right after a start, if it comes to that; returns whether it did. */
+  private static boolean killInCompaction(CoreProcess core) {
+    long deadline = System.nanoTime() + COMPACTION_NANOS;
+    boolean compacting = core.isCompacting();
+    while (!compacting && System.nanoTime() < deadline) {
+      compacting = core.isCompacting();
+    }
+    core.kill();
+    return compacting;
   }
 
   private boolean isAllReceived() {
@@ -127,8 +148,10 @@ class CrashTest {
       }
     }
     System.err.printf(
-        "%d kills: %d messages acknowledged, all received; %d repeated at QoS 1, none at QoS 2%n",
-        ROUNDS, sum, repeated);
+        "%d rounds, %d kills in a compaction: %d messages acknowledged, all received; %d repeated at"
+            + " QoS 1, none at QoS 2%n",
+        ROUNDS, inCompaction, sum, repeated);
+    assertTrue(!LONG || inCompaction > 0, "no kill has met a compaction");
   }
 
   private void publish(String name, int qos, Connector connector) {
