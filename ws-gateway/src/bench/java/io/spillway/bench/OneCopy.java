@@ -3,14 +3,14 @@ package io.spillway.bench;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * What a published message costs the core and the link, at one and the same rate, however many
  * browsers receive it: 10, 100, 1,000 and 5,000 in one round, beginning with another number each
  * time so that none has the warmest machine code. What the processes use with the same browsers
- * while nothing is published is told beside it, and not counted per message. The operating system
- * counts in hundredths of a second, so short rounds are coarse.
+ * while nothing is published is told beside it, and not counted per message.
  *
  * @param rate messages per second
  */
@@ -23,6 +23,13 @@ record OneCopy(String name, String description, int rate) implements Scenario {
   private static final long WARM_UP_MILLIS = 1500;
 
   private static int turn;
+
+  @Override
+  public void warmUp(Target target, Duration time) throws Exception {
+    try (Load load = new Load(2)) {
+      warmUp(target, load, time.toMillis());
+    }
+  }
 
   @Override
   public Result run(Target target, Duration time) throws Exception {
@@ -51,7 +58,7 @@ record OneCopy(String name, String description, int rate) implements Scenario {
         plans.add(plan(target, load.fresh("s-" + i), flow.topicName, flow, meter));
       }
       load.open(plans);
-      warmUp(target, load);
+      warmUp(target, load, WARM_UP_MILLIS);
       BenchClient sender =
           load.open(List.of(plan(target, load.fresh("p"), null, null, meter))).get(0);
       LinkBytes linkBytes = LinkBytes.of(target);
@@ -83,7 +90,7 @@ record OneCopy(String name, String description, int rate) implements Scenario {
     }
   }
 
-  private static void warmUp(Target target, Load load) throws Exception {
+  private static void warmUp(Target target, Load load, long millis) throws Exception {
     Flow flow = new Flow("warm/up", 4, 64);
     List<BenchClient.Plan> plans = new ArrayList<>();
     for (int i = 0; i < flow.subscribers; i++) {
@@ -93,7 +100,7 @@ record OneCopy(String name, String description, int rate) implements Scenario {
     List<BenchClient> clients = load.open(plans);
     Publisher publisher = new Publisher(clients.get(flow.subscribers), flow, 0, PAYLOAD, 0);
     publisher.start(0);
-    TimeUnit.MILLISECONDS.sleep(WARM_UP_MILLIS);
+    TimeUnit.MILLISECONDS.sleep(millis);
     publisher.stop();
   }
 
@@ -102,18 +109,24 @@ record OneCopy(String name, String description, int rate) implements Scenario {
     return new BenchClient.Plan(target, true, clientId, true, topicFilter, 0, flow, meter);
   }
 
-  /** CPU time of each process from now on, in microseconds. */
+  /** CPU time of each process from now on, in microseconds; threads that end meanwhile left out. */
   private static double[] spent(Target target, Duration time) throws Exception {
-    double[] before = now(target);
+    List<Map<String, Long>> before = now(target);
     TimeUnit.MILLISECONDS.sleep(time.toMillis());
-    double[] after = now(target);
-    for (int i = 0; i < after.length; i++) {
-      after[i] -= before[i];
+    List<Map<String, Long>> after = now(target);
+    double[] spent = new double[after.size()];
+    for (int i = 0; i < spent.length; i++) {
+      Map<String, Long> start = before.get(i);
+      long nanos = 0;
+      for (Map.Entry<String, Long> thread : after.get(i).entrySet()) {
+        nanos += thread.getValue() - start.getOrDefault(thread.getKey(), 0L);
+      }
+      spent[i] = nanos / 1000.0;
     }
-    return after;
+    return spent;
   }
 
-  private static double[] now(Target target) {
-    return target.processes().stream().mapToDouble(ServerProcess::cpuMicros).toArray();
+  private static List<Map<String, Long>> now(Target target) {
+    return target.processes().stream().map(ServerProcess::threadNanos).toList();
   }
 }

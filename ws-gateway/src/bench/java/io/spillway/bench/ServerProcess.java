@@ -1,6 +1,7 @@
 package io.spillway.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,16 +10,22 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A server that the benchmark has started: what it costs, read from the operating system. */
 final class ServerProcess implements AutoCloseable {
   private static final double TICK_MICROS = 10_000;
+
+  /** How the names of the compiler's and the collector's threads begin. */
+  private static final List<String> JVM_THREADS = List.of("C1 ", "C2 ", "GC ", "G1 ", "VM ");
 
   private final String name;
   private final Process process;
@@ -66,6 +73,33 @@ final class ServerProcess implements AutoCloseable {
       return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_MICROS;
     } catch (IOException e) {
       return Double.NaN;
+    }
+  }
+
+  /**
+   * CPU time of each of its threads so far, by thread, in nanoseconds: for work so small that
+   * {@link #cpuMicros}, which is in hundredths of a second, doesn't see it. A JVM's compiler and
+   * collector are left out: beside so little they mostly work for what was long before.
+   */
+  Map<String, Long> threadNanos() {
+    Map<String, Long> nanos = new HashMap<>();
+    Path tasks = Path.of("/proc", String.valueOf(process.pid()), "task");
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+      for (Path thread : threads) {
+        try {
+          String threadName = Files.readString(thread.resolve("comm"));
+          if (JVM_THREADS.stream().anyMatch(threadName::startsWith)) {
+            continue;
+          }
+          String schedstat = Files.readString(thread.resolve("schedstat"));
+          nanos.put(thread.toString(), Long.parseLong(schedstat.split(" ")[0]));
+        } catch (IOException e) {
+          // It has just ended.
+        }
+      }
+      return nanos;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
