@@ -19,7 +19,13 @@ final class FloodGuard {
   private static final long WINDOW_MILLIS = WINDOW_SECONDS * 1000L;
 
   private final Map<String, Window> windows = new ConcurrentHashMap<>();
+  private final Runnable begun;
   private volatile boolean holdsBack;
+
+  /** {@code begun} runs on the caller's thread when there is something to tell that wasn't. */
+  FloodGuard(Runnable begun) {
+    this.begun = begun;
+  }
 
   /** Whether the line may be written. */
   boolean admit(String pattern, long nowMillis) {
@@ -34,8 +40,9 @@ final class FloodGuard {
       window = windows.computeIfAbsent(pattern, same -> new Window(nowMillis));
     }
     boolean admitted = window.admit(nowMillis);
-    if (!admitted) {
+    if (!admitted && !holdsBack) {
       holdsBack = true;
+      begun.run();
     }
     return admitted;
   }

@@ -32,7 +32,7 @@ final class LineWriter {
   private volatile boolean resting;
 
   /**
-   * @param hasMore whether there will be something to write later, without anybody calling
+   * @param hasMore whether there will be something to write later; {@link #wake} when that begins
    * @param writeMore writes it, on the thread {@code log}, about every second
    */
   LineWriter(OutputStream out, BooleanSupplier hasMore, Runnable writeMore) {
@@ -50,6 +50,11 @@ final class LineWriter {
       return;
     }
     waiting.add(line);
+    wake();
+  }
+
+  /** There is something to write later now, so that an endless rest has to end. */
+  void wake() {
     if (resting) {
       LockSupport.unpark(thread);
     }

@@ -24,7 +24,7 @@ public final class Logging {
     JSON
   }
 
-  private static final FloodGuard FLOODS = new FloodGuard();
+  private static final FloodGuard FLOODS = new FloodGuard(() -> Logging.WRITER.wake());
   private static final LineWriter WRITER =
       new LineWriter(new StandardError(), FLOODS::holdsBack, Logging::tellFloods);
   private static volatile LineFormat format = new LineFormat(Timestamp.EPOCH, Format.TEXT);

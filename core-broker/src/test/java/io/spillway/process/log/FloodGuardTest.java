@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class FloodGuardTest {
   private static final long WINDOW = FloodGuard.WINDOW_SECONDS * 1000L;
 
-  private final FloodGuard guard = new FloodGuard();
+  private int begun;
+  private final FloodGuard guard = new FloodGuard(() -> begun++);
 
   @Test
   void theFirstLinesPassAndTheRestIsToldWhenTheWindowIsOver() {
@@ -21,6 +22,7 @@ class FloodGuardTest {
     }
 
     assertEquals(FloodGuard.LINES_MAX, admitted);
+    assertEquals(1, begun, "whoever tells is called once");
     assertTrue(guard.holdsBack());
     assertEquals(List.of(), told(1500));
     assertEquals(List.of("9900 Client {} is bad."), told(1000 + WINDOW));

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,6 +29,21 @@ class LineWriterTest {
     writer.flush(Duration.ofSeconds(10));
 
     assertEquals(expected.toString(), out.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void whatIsToBeWrittenLaterNeedsNoFurtherLine() throws Exception {
+    AtomicBoolean more = new AtomicBoolean();
+    CountDownLatch written = new CountDownLatch(1);
+    LineWriter writer = new LineWriter(new ByteArrayOutputStream(), more::get, written::countDown);
+    writer.write("the last line\n".getBytes(StandardCharsets.UTF_8));
+    writer.flush(Duration.ofSeconds(10));
+
+    more.set(true);
+    writer.wake();
+
+    assertTrue(written.await(10, TimeUnit.SECONDS));
+    more.set(false);
   }
 
   @Test
