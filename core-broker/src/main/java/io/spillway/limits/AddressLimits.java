@@ -64,7 +64,9 @@ public final class AddressLimits {
       return null;
     }
     ByteBuffer key = key(address);
-    makeRoom(key);
+    if (!hasRoom(key)) {
+      return null;
+    }
     Refusal[] refusal = new Refusal[1];
     entries.compute(
         key,
@@ -112,7 +114,9 @@ public final class AddressLimits {
       return Duration.ZERO;
     }
     ByteBuffer key = key(address);
-    makeRoom(key);
+    if (!hasRoom(key)) {
+      return settings.failedLoginDelay();
+    }
     int[] failures = new int[1];
     entries.compute(
         key,
@@ -170,17 +174,21 @@ public final class AddressLimits {
         && (entry.connects == null || entry.connects.isFull(nanoTime.getAsLong()));
   }
 
-  /** Every entry is looked at, at most once per second and only when there are too many. */
-  private void makeRoom(ByteBuffer key) {
+  /**
+   * Whether the address is remembered or can be. For that every entry is looked at, at most once
+   * per second and only when there are too many.
+   */
+  private boolean hasRoom(ByteBuffer key) {
+    if (entries.size() < ADDRESSES_MAX || entries.containsKey(key)) {
+      return true;
+    }
     long now = nanoTime.getAsLong();
     long last = lastForgotten.get();
-    if (entries.size() < ADDRESSES_MAX
-        || entries.containsKey(key)
-        || last != Long.MIN_VALUE && now - last < 1_000_000_000L
-        || !lastForgotten.compareAndSet(last, now)) {
-      return;
+    if ((last == Long.MIN_VALUE || now - last >= 1_000_000_000L)
+        && lastForgotten.compareAndSet(last, now)) {
+      entries.values().removeIf(entry -> entry.connections == 0 && !isRemembered(entry));
     }
-    entries.values().removeIf(entry -> entry.connections == 0 && !isRemembered(entry));
+    return entries.size() < ADDRESSES_MAX;
   }
 
   private static ByteBuffer key(InetAddress address) {

@@ -102,10 +102,14 @@ class AddressLimitsTest {
       address[0] = (byte) (1 + (i >> 16 & 0x3F));
       address[1] = (byte) (i >> 8);
       address[2] = (byte) i;
-      limits.loginFailed(InetAddress.getByAddress(address));
-      clock.addAndGet(Duration.ofMillis(1).toNanos());
+      // So many within the time for which a failure is remembered that none can be forgotten.
+      assertEquals(Duration.ofMillis(100), limits.loginFailed(InetAddress.getByAddress(address)));
+      clock.addAndGet(Duration.ofNanos(50_000).toNanos());
     }
 
-    assertTrue(limits.size() <= 200_000, limits.size() + " entries");
+    assertEquals(100_000, limits.size());
+    clock.addAndGet(Duration.ofSeconds(60).toNanos());
+    assertNull(limits.begun(InetAddress.getByName("192.0.2.1")));
+    assertEquals(1, limits.size(), "all others are forgotten");
   }
 }
