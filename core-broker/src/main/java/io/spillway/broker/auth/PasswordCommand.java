@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,14 +65,35 @@ public final class PasswordCommand {
     }
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     Path next = Files.createTempFile(target.getParent(), "passwd", ".new"); // Its owner's alone.
-    Files.write(next, lines, StandardCharsets.UTF_8);
-    if (Files.exists(target) && Files.getFileStore(target).supportsFileAttributeView("posix")) {
-      Files.setPosixFilePermissions(
-          next,
-          PosixFilePermissions.fromString(
-              PosixFilePermissions.toString(Files.getPosixFilePermissions(target))));
+    try {
+      Files.write(next, lines, StandardCharsets.UTF_8);
+      if (Files.exists(target)) {
+        beLike(target, next);
+      }
+      Files.move(next, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(next);
     }
-    Files.move(next, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     return true;
+  }
+
+  /**
+   * Owner, group and mode: the broker mostly isn't the user who runs this, and must still read it.
+   * A change that the system forbids is a failure, and the file stays as it was.
+   */
+  private static void beLike(Path old, Path next) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(next, PosixFileAttributeView.class);
+    if (view == null) {
+      return; // As on Windows.
+    }
+    PosixFileAttributes its = Files.readAttributes(old, PosixFileAttributes.class);
+    PosixFileAttributes ours = view.readAttributes();
+    if (!its.group().equals(ours.group())) {
+      view.setGroup(its.group());
+    }
+    if (!its.owner().equals(ours.owner())) {
+      view.setOwner(its.owner());
+    }
+    view.setPermissions(its.permissions());
   }
 }

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.testing.Tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
@@ -134,6 +137,26 @@ class PasswordFileTest {
     assertFalse(PasswordCommand.change(file, "ann", null));
     assertEquals(1, PasswordFile.read(file).size());
     assertTrue(Files.readString(file).startsWith("# users\n"));
+  }
+
+  @Test
+  void whoMayReadTheFileStaysTheSame() throws Exception {
+    Path file = write("# users\n");
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    view.setPermissions(PosixFilePermissions.fromString("rw-r-----"));
+    if (Files.getOwner(Path.of("/")).equals(Files.getOwner(file))) { // Root may give files away.
+      var lookUp = file.getFileSystem().getUserPrincipalLookupService();
+      view.setGroup(lookUp.lookupPrincipalByGroupName("daemon"));
+      view.setOwner(lookUp.lookupPrincipalByName("daemon"));
+    }
+    PosixFileAttributes before = view.readAttributes();
+
+    PasswordCommand.change(file, "ann", "one");
+
+    PosixFileAttributes after = Files.readAttributes(file, PosixFileAttributes.class);
+    assertEquals(before.owner(), after.owner());
+    assertEquals(before.group(), after.group());
+    assertEquals(before.permissions(), after.permissions());
   }
 
   private Path write(String text) throws Exception {
