@@ -14,6 +14,7 @@ import io.spillway.limits.AddressSettings;
 import io.spillway.process.Settings;
 import io.spillway.proxy.ProxyPeers;
 import io.spillway.tls.CertificateName;
+import io.spillway.tls.PemFiles;
 import io.spillway.token.TokenConfig;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -173,7 +174,7 @@ public record BrokerConfig(
             settings.mistake("more." + name, "a name other than tcp and tls");
           } else if (each.flag("enabled")) {
             String key = LISTENERS + "more." + name;
-            listeners.add(listener(name, key, each, each.has("certificate")));
+            listeners.add(listener(name, key, each, PemFiles.areMeantBy(each)));
           }
         });
     return List.copyOf(listeners);

@@ -1,5 +1,6 @@
 package io.spillway.tls;
 
+import io.spillway.process.Settings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
@@ -33,6 +35,15 @@ public final class PemFiles {
   private static final Duration SOON = Duration.ofDays(14);
 
   private PemFiles() {}
+
+  /**
+   * Whether a listener that speaks TLS only with a certificate names anything that belongs to TLS:
+   * one that asks clients for certificates must not be open for want of its own.
+   */
+  public static boolean areMeantBy(Settings listener) {
+    return Stream.of("certificate", "private-key", "client-ca", "certificate-identity")
+        .anyMatch(listener::has);
+  }
 
   /**
    * Whether certificate and key can be used, and fit together.

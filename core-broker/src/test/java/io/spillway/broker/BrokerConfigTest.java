@@ -82,6 +82,16 @@ class BrokerConfigTest {
   }
 
   @Test
+  void aFurtherListenerThatIsMeantToSpeakTlsIsNotOpenedWithout() throws Exception {
+    Path authority = Files.writeString(directory.resolve("ca"), "");
+    assertEquals(
+        List.of(
+            "broker.listeners.more.a.certificate: none (expected: a PEM file, as TLS is enabled)",
+            "broker.listeners.more.a.private-key: none (expected: a PEM file, as TLS is enabled)"),
+        mistakes("broker.listeners.more.a { port = 1885, client-ca = \"" + authority + "\" }"));
+  }
+
+  @Test
   void aLinkBeyondLoopbackNeedsASecret() {
     List<String> mistakes = mistakes("broker.link.host = \"0.0.0.0\"");
 

@@ -11,6 +11,7 @@ import io.spillway.process.Settings;
 import io.spillway.proxy.AddressBlock;
 import io.spillway.proxy.ProxyPeers;
 import io.spillway.tls.CertificateName;
+import io.spillway.tls.PemFiles;
 import io.spillway.token.TokenConfig;
 import io.spillway.token.TokenSettings;
 import io.spillway.token.TokenVerifier;
@@ -173,7 +174,7 @@ public record GatewayConfig(
     more.forEach(
         (name, each) -> {
           if (each.flag("enabled")) {
-            listeners.add(listener("more." + name, each, each.has("certificate"), tlsFiles));
+            listeners.add(listener("more." + name, each, PemFiles.areMeantBy(each), tlsFiles));
           }
         });
     if (listeners.isEmpty()) {
