@@ -113,6 +113,7 @@ public final class Broker implements Service {
 
   @Override
   public void start() {
+    watch = watch();
     authenticator = authenticator();
     enhancedAuthentication = enhancedAuthentication();
     memory =
@@ -153,28 +154,26 @@ public final class Broker implements Service {
       }
       new SysTopics(router, config.sysInterval(), surroundings::accepted, figures).start();
     }
-    certificates = ExpiryWatch.start(certificateFiles());
-    watch = watch();
+    certificates = ExpiryWatch.start(tlsSettings().map(TlsSettings::certificate).toList());
+    if (watch != null) {
+      watch.start();
+    }
     ready = true;
   }
 
-  private List<Path> certificateFiles() {
+  /** Of all listeners that have TLS. */
+  private Stream<TlsSettings> tlsSettings() {
     return Stream.concat(
             config.listeners().stream().map(ListenerSettings::tls),
             Stream.ofNullable(config.link()).map(BrokerConfig.Link::tls))
-        .filter(Objects::nonNull)
-        .map(TlsSettings::certificate)
-        .toList();
+        .filter(Objects::nonNull);
   }
 
-  /** So that a changed file needs no signal. */
+  /** So that a changed file needs no signal. Made before any of them is read. */
   private FileWatch watch() {
     AuthSettings auth = config.auth();
     Stream<Path> certificates =
-        Stream.concat(
-                config.listeners().stream().map(ListenerSettings::tls),
-                Stream.ofNullable(config.link()).map(BrokerConfig.Link::tls))
-            .filter(Objects::nonNull)
+        tlsSettings()
             .flatMap(
                 tls ->
                     Stream.of(tls.certificate(), tls.privateKey(), tls.clientCa())
@@ -190,7 +189,7 @@ public final class Broker implements Service {
     if (files.isEmpty() || auth.watchInterval().isZero()) {
       return null;
     }
-    return FileWatch.start(files, auth.watchInterval(), this::filesChanged);
+    return new FileWatch(files, auth.watchInterval(), this::filesChanged);
   }
 
   /** Those who come from now on are shown these. */
@@ -205,8 +204,11 @@ public final class Broker implements Service {
     }
   }
 
-  /** Each for itself: a certificate that is damaged must not keep a user who was removed. */
-  private void readFilesAgain() {
+  /**
+   * Each for itself: a certificate that is damaged must not keep a user who was removed. One at a
+   * time, so that what a signal and the watch have read stays in its order.
+   */
+  private synchronized void readFilesAgain() {
     List<String> mistakes = new ArrayList<>();
     readAgain(authenticator::reload, mistakes);
     readAgain(enhancedAuthentication::reload, mistakes);
@@ -397,6 +399,9 @@ public final class Broker implements Service {
   public void stop(Duration timeout) throws Exception {
     long deadline = System.nanoTime() + timeout.toNanos();
     ready = false;
+    if (watch != null) {
+      watch.close();
+    }
     listeners.forEach(TcpListener::close);
     if (gateways != null) {
       gateways.close();
@@ -413,9 +418,6 @@ public final class Broker implements Service {
     }
     if (loops != null) {
       loops.close();
-    }
-    if (watch != null) {
-      watch.close();
     }
     if (certificates != null) {
       certificates.close();

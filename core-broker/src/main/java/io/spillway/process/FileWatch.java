@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * rather than asking the system to be told: that works on every file system, and for files that are
  * replaced, linked or mounted. One thread {@code file-watch}, from start to close.
  *
+ * <p>It compares with what there was when it was made, so make it before the files are read: a
+ * change while a process starts isn't missed then.
+ *
  * <p>A change is told when the file has stayed the same for one period, so that it isn't read half
  * written.
  */
@@ -26,6 +29,7 @@ public final class FileWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
 
   private final List<Path> files;
+  private final long nanos;
   private final Runnable changed;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -40,19 +44,18 @@ public final class FileWatch implements AutoCloseable {
 
   private Map<Path, Object> seen;
 
-  private FileWatch(List<Path> files, Runnable changed) {
+  /** {@code changed} runs on the watch's thread. */
+  public FileWatch(List<Path> files, Duration period, Runnable changed) {
     this.files = List.copyOf(files);
+    this.nanos = period.toNanos();
     this.changed = changed;
     this.told = look();
     this.seen = told;
   }
 
-  /** {@code changed} runs on the watch's thread. */
-  public static FileWatch start(List<Path> files, Duration period, Runnable changed) {
-    FileWatch watch = new FileWatch(files, changed);
-    long nanos = period.toNanos();
-    watch.thread.scheduleWithFixedDelay(watch::compare, nanos, nanos, TimeUnit.NANOSECONDS);
-    return watch;
+  public FileWatch start() {
+    thread.scheduleWithFixedDelay(this::compare, nanos, nanos, TimeUnit.NANOSECONDS);
+    return this;
   }
 
   private void compare() {

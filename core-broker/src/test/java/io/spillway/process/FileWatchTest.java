@@ -20,7 +20,7 @@ class FileWatchTest {
     Path file = Files.writeString(directory.resolve("file"), "one");
     Semaphore changes = new Semaphore(0);
     try (FileWatch watch =
-        FileWatch.start(List.of(file), Duration.ofMillis(20), changes::release)) {
+        new FileWatch(List.of(file), Duration.ofMillis(20), changes::release).start()) {
       Files.writeString(file, "three");
       assertTrue(changes.tryAcquire(10, TimeUnit.SECONDS), "written");
 
@@ -30,6 +30,17 @@ class FileWatchTest {
 
       Files.delete(file);
       assertTrue(changes.tryAcquire(10, TimeUnit.SECONDS), "removed");
+    }
+  }
+
+  @Test
+  void aChangeBetweenTheReadingAndTheStartIsTold() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "one");
+    Semaphore changes = new Semaphore(0);
+    try (FileWatch watch = new FileWatch(List.of(file), Duration.ofMillis(20), changes::release)) {
+      Files.writeString(file, "three");
+      watch.start();
+      assertTrue(changes.tryAcquire(10, TimeUnit.SECONDS));
     }
   }
 }

@@ -114,8 +114,9 @@ public final class Gateway implements Service {
     }
     return files.isEmpty() || config.watchInterval().isZero()
         ? null
-        : FileWatch.start(
-            files.stream().distinct().toList(), config.watchInterval(), this::filesChanged);
+        : new FileWatch(
+                files.stream().distinct().toList(), config.watchInterval(), this::filesChanged)
+            .start();
   }
 
   private void filesChanged() {
