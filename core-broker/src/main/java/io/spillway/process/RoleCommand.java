@@ -144,6 +144,8 @@ public final class RoleCommand {
     } catch (ConfigurationException e) {
       e.mistakes().forEach(mistake -> log.error("{}", mistake));
       log.error("The configuration stays as it was.");
+    } catch (StartFailure e) {
+      log.error("Not everything could be read again: {}", e.getMessage());
     } catch (Exception e) {
       log.error("The reload failed.", e);
     }
