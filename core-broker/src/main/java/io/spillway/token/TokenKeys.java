@@ -138,7 +138,7 @@ final class TokenKeys implements AutoCloseable {
         ofUrl = parse(new String(bytes, StandardCharsets.UTF_8), url.toString());
       }
       return true;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // Whatever it is, the next try follows.
       log.warn(
           "The keys for tokens can't be fetched from {}: {} (auth.jwt.keys-url). Those known stay"
               + " in use.",
