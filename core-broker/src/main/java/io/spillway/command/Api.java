@@ -37,8 +37,9 @@ final class Api {
     if (file == null) {
       return environment.get("SPILLWAY_ADMIN_TOKEN");
     }
-    try (var lines = Files.lines(file)) {
-      return lines.findFirst().map(String::strip).orElse("");
+    try (var lines = Files.newBufferedReader(file)) {
+      String first = lines.readLine();
+      return first == null ? "" : first.strip();
     } catch (IOException e) {
       throw new Refusal("--token-file: " + file + " can't be read");
     }

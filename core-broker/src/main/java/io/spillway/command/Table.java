@@ -81,6 +81,6 @@ final class Table {
 
   /** A client may have chosen a name that a terminal would act upon. */
   private static String shown(Object value) {
-    return value == null ? "-" : value.toString().replaceAll("\\p{Cntrl}", "?");
+    return value == null ? "-" : value.toString().replaceAll("\\p{Cc}", "?");
   }
 }

@@ -113,8 +113,7 @@ final class MessagesApi {
             400, name + " (expected: topic, payload or payloadBase64, qos, retain)");
       }
     }
-    Message message =
-        Message.of(topic(body), payload(body), qos(body), Boolean.TRUE.equals(body.get("retain")));
+    Message message = Message.of(topic(body), payload(body), qos(body), retain(body));
     int length = message.encodedLength(ProtocolVersion.MQTT_5, message.qos(), null, 0);
     if (length > packetMax) {
       throw new ApiProblem(413, "packet: " + length + " bytes (expected: <= " + packetMax + ")");
@@ -162,6 +161,13 @@ final class MessagesApi {
       throw new ApiProblem(400, "qos: " + qos + " (expected: 0, 1 or 2)");
     }
     return number;
+  }
+
+  private static boolean retain(Map<String, Object> body) {
+    if (!(body.getOrDefault("retain", false) instanceof Boolean retain)) {
+      throw new ApiProblem(400, "retain: " + body.get("retain") + " (expected: true or false)");
+    }
+    return retain;
   }
 
   private static TopicFilter filter(String text) {

@@ -143,6 +143,7 @@ class AdminApiTest {
       assertRefused(400, send(broker, "POST", "/publish", "{\"topic\":\"a/#\"}"));
       assertRefused(400, send(broker, "POST", "/publish", "{\"topic\":\"$SYS/broker/version\"}"));
       assertRefused(400, send(broker, "POST", "/publish", "{\"topic\":\"a\",\"qos\":3}"));
+      assertRefused(400, send(broker, "POST", "/publish", "{\"topic\":\"a\",\"retain\":1}"));
       assertRefused(400, send(broker, "POST", "/publish", "{\"topic\":\"a\",\"oqs\":1}"));
       String large = "x".repeat(5000);
       assertRefused(
