@@ -61,18 +61,27 @@ final class MosquittoListeners {
     return name;
   }
 
-  /** As Mosquitto, a listener without origins lets any page connect. */
+  /**
+   * As Mosquitto, a listener without origins lets any page connect. Here they hold for all, so that
+   * those of others are of no use then, which has to be said.
+   */
   private static void origins(List<MosquittoListener> webSockets, MosquittoTranslation to) {
+    MosquittoLine open = null;
+    for (MosquittoListener listener : webSockets) {
+      if (listener.origins().isEmpty()) {
+        open = listener.line();
+        to.put("gateway.origins", List.of("*"), open);
+      }
+    }
     List<String> origins = new ArrayList<>();
     for (MosquittoListener listener : webSockets) {
       for (MosquittoLine line : listener.origins()) {
-        origins.add(line.value());
-        to.put("gateway.origins", List.copyOf(origins), line);
-      }
-    }
-    for (MosquittoListener listener : webSockets) {
-      if (listener.origins().isEmpty()) {
-        to.put("gateway.origins", List.of("*"), listener.line());
+        if (open != null) {
+          to.nothing(line, "the listener at " + open.place() + " takes any page, so that all do");
+        } else {
+          origins.add(line.value());
+          to.put("gateway.origins", List.copyOf(origins), line);
+        }
       }
     }
   }

@@ -225,7 +225,12 @@ class MosquittoConfTest {
     assertEquals(List.of("*"), read(open).config().getStringList("gateway.origins"));
     assertEquals(
         List.of("https://a.example"), read(closed).config().getStringList("gateway.origins"));
-    assertEquals(List.of("*"), read(closed + open).config().getStringList("gateway.origins"));
+    MosquittoConf both = read(closed + open);
+    assertEquals(List.of("*"), both.config().getStringList("gateway.origins"));
+    List<String> notes = both.notesFor(role("run", "broker", "gateway"));
+    assertEquals(1, notes.size(), notes.toString());
+    assertTrue(notes.get(0).contains(":3: websockets_origin https://a.example: "), notes.get(0));
+    assertTrue(notes.get(0).contains("mosquitto.conf:4 takes any page"), notes.get(0));
   }
 
   @Test
