@@ -42,7 +42,7 @@ class DiskFaultTest {
     Process room = mounted("size=80m");
     try (CoreProcess core =
         new CoreProcess(directory, inside(room), "broker.admin.enabled=true").start()) {
-      assertEquals("200 ready\n", get(core, "/readyz"));
+      await(core, "/readyz", "200 ready\n");
       try (RawClient reader = core.client()) {
         reader.send(Packets.connect311("reader", 0, 60)).expect("20 02 00 00");
         reader.subscribe("kept", 1);
@@ -63,10 +63,8 @@ class DiskFaultTest {
         small++;
         assertTrue(small < 1_000, "nothing is refused");
       }
-      String unready = get(core, "/readyz");
-      assertTrue(unready.startsWith("503 not ready: "), unready);
-      assertTrue(unready.contains("no space left on the device"), unready);
-      assertEquals("200 alive\n", get(core, "/livez"));
+      await(core, "/readyz", "503 not ready: .*no space left on the device.*\n");
+      await(core, "/livez", "200 alive\n");
       second.publish("live", "goes on");
       live.expectPublish("live", "goes on");
 
@@ -75,7 +73,7 @@ class DiskFaultTest {
         writer.expect(Packets.packet(0x40, Packets.u16(packetId)));
       }
       assertTrue(core.log().contains("The store can write again"), core.log());
-      assertEquals("200 ready\n", get(core, "/readyz"));
+      await(core, "/readyz", "200 ready\n");
 
       core.kill();
       core.start();
@@ -209,6 +207,14 @@ class DiskFaultTest {
     Tools.assumeInstalled(command.get(0));
     Process process = Tools.start(command.toArray(new String[0]));
     Assumptions.assumeTrue(process.waitFor() == 0, command.get(0) + " is refused here");
+  }
+
+  /** A busy machine may hold up an event loop for longer than it is given to be alive. */
+  private static void await(CoreProcess core, String path, String expected) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    for (String answer = get(core, path); !answer.matches(expected); answer = get(core, path)) {
+      assertTrue(System.nanoTime() < deadline, answer);
+    }
   }
 
   private static String get(CoreProcess core, String path) throws Exception {

@@ -46,7 +46,7 @@ class LifeTest {
 
     process.toHandle().destroy();
 
-    expect("stop within 9 s");
+    expectStopWithinLessThanTenSeconds();
     assertEquals(0, status());
     assertEquals(
         List.of(
@@ -94,7 +94,7 @@ class LifeTest {
     hangUp();
     process.toHandle().destroy();
 
-    expect("stop within 9 s");
+    expectStopWithinLessThanTenSeconds();
     assertEquals(0, status());
     List<String> log = log().toList();
     assertTrue(log.stream().anyMatch(line -> line.endsWith("[Test] debug is on")), log.toString());
@@ -159,6 +159,12 @@ class LifeTest {
 
   private void expect(String line) throws Exception {
     assertEquals(line, lines.readLine(), () -> "the log: " + log().toList());
+  }
+
+  /** Some of the timeout is kept for the JVM's exit, and some may have passed already. */
+  private void expectStopWithinLessThanTenSeconds() throws Exception {
+    String line = String.valueOf(lines.readLine());
+    assertTrue(line.matches("stop within [1-9] s"), () -> line + ", the log: " + log().toList());
   }
 
   private int status() throws Exception {

@@ -54,7 +54,7 @@ class HealthTest {
 
   @Test
   void anEventLoopThatDoesntTurnIsNamedUntilItTurnsAgain() throws Exception {
-    assertEquals("200 alive\n", get("/livez"));
+    await("/livez", "200 alive\n"::equals);
     CountDownLatch release = new CountDownLatch(1);
     home.execute(() -> await(release));
 
@@ -64,16 +64,15 @@ class HealthTest {
 
     release.countDown();
     await("/livez", "200 alive\n"::equals);
-    assertEquals("200 ready\n", get("/readyz"));
+    await("/readyz", "200 ready\n"::equals);
   }
 
   @Test
   void aStoreThatDoesntCommitIsNoReasonForARestart() throws Exception {
     storeTrouble = "the store can't write: no space left on the device";
 
-    assertEquals(
-        "503 not ready: the store can't write: no space left on the device\n", get("/readyz"));
-    assertEquals("200 alive\n", get("/livez"));
+    await("/readyz", "503 not ready: the store can't write: no space left on the device\n"::equals);
+    await("/livez", "200 alive\n"::equals);
   }
 
   @Test
@@ -81,7 +80,7 @@ class HealthTest {
     open.set(false);
 
     assertEquals("503 not ready: not every listener is open\n", get("/readyz"));
-    assertEquals("200 alive\n", get("/livez"));
+    await("/livez", "200 alive\n"::equals);
   }
 
   private static void await(CountDownLatch latch) {
@@ -92,6 +91,7 @@ class HealthTest {
     }
   }
 
+  /** A machine that is busy may hold up the loop itself for longer than it is given. */
   private void await(String path, Predicate<String> expected) throws Exception {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     for (String answer = get(path); !expected.test(answer); answer = get(path)) {

@@ -49,14 +49,25 @@ class TokenLoginTest {
   @EnumSource
   void theConnectionEndsWithTheToken(Door door) {
     try (TestBroker broker = TestBroker.start(JWT);
-        RawClient client = broker.client(door)) {
-      String token = Tokens.token("ann", 4, "");
-      client.send(connect5("c", 0xC2, 60, properties(), "ann", u16(token.length()), utf8(token)));
-      client.read();
-
+        RawClient client = connectedWithAShortToken(broker, door)) {
       client.expectDisconnect5(0xA0);
       broker.awaitLog("the token or other proof of identity has expired");
     }
+  }
+
+  /** On a busy machine a token may be over before its client is in; then the next one is tried. */
+  private static RawClient connectedWithAShortToken(TestBroker broker, Door door) {
+    for (int tries = 0; tries < 10; tries++) {
+      RawClient client = broker.client(door);
+      String token = Tokens.token("ann", 3, "");
+      client.send(connect5("c", 0xC2, 60, properties(), "ann", u16(token.length()), utf8(token)));
+      byte[] connack = client.read();
+      if (connack[3] == 0) {
+        return client;
+      }
+      client.close();
+    }
+    throw new AssertionError("no client was let in");
   }
 
   @ParameterizedTest
