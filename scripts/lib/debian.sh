@@ -25,7 +25,7 @@ debian_package() {
 }
 
 debian_files() {
-  local home=$1 tree=$2 share=$2/usr/share/spillway doc=$2/usr/share/doc/spillway command unit
+  local home=$1 tree=$2 share=$2/usr/share/spillway doc=$2/usr/share/doc/spillway command unit text
   mkdir -p "$share" "$doc/examples" "$tree/usr/bin" "$tree/etc/spillway" \
     "$tree/lib/systemd/system" "$tree/usr/lib/sysusers.d" "$tree/usr/share/man/man1" \
     "$tree/usr/share/bash-completion/completions"
@@ -40,9 +40,12 @@ debian_files() {
   cp "$home/completion/spillway.bash" "$tree/usr/share/bash-completion/completions/spillway"
 
   # What an administrator changes.
-  cp "$home/conf/local.conf" "$tree/etc/spillway/spillway.conf"
-  cp "$home/conf/internal-core.conf" "$tree/etc/spillway/core.conf"
-  cp "$home/conf/edge-gateway.conf" "$tree/etc/spillway/gateway.conf"
+  debian_text conf/local.conf /etc/spillway/spillway.conf \
+    <"$home/conf/local.conf" >"$tree/etc/spillway/spillway.conf"
+  debian_text conf/internal-core.conf /etc/spillway/core.conf \
+    <"$home/conf/internal-core.conf" >"$tree/etc/spillway/core.conf"
+  debian_text conf/edge-gateway.conf /etc/spillway/gateway.conf \
+    <"$home/conf/edge-gateway.conf" >"$tree/etc/spillway/gateway.conf"
   # Core and gateway are often apart, so that their user has to be the same in both.
   echo 'u spillway - "Spillway MQTT broker" /var/lib/spillway' >"$tree/usr/lib/sysusers.d/spillway.conf"
   for unit in "$home"/conf/systemd/*.service; do
@@ -52,12 +55,17 @@ debian_files() {
   done
 
   # As the commands are on the path, and the files where Debian has them.
-  sed -E -e 's#bin/spillway#spillway#g' -e 's#bin/(run|core-broker|ws-gateway)#spillway-\1#g' \
-    -e 's#conf/(\)|`|[A-Z])#examples/\1#g' -e 's#\[LICENSE\]\(LICENSE\)#[copyright](copyright)#' \
-    -e '/^With a JRE/s/.*/It is installed:/' -e '/^## Where things are/,/^$/d' -e '/^\| place /,/^$/d' \
-    "$home/README.md" >"$doc/README.md"
-  cp "$home"/{SECURITY.md,LICENCES.txt} "$doc/"
+  debian_text conf/ examples/ <"$home/README.md" |
+    sed -E -e 's#\[LICENSE\]\(LICENSE\)#[copyright](copyright)#' \
+      -e '/^With a JRE/s/.*/It is installed:/' -e '/^## Where things are/,/^$/d' -e '/^\| place /,/^$/d' \
+      >"$doc/README.md"
+  debian_text conf/ examples/ <"$home/SECURITY.md" >"$doc/SECURITY.md"
+  cp "$home/LICENCES.txt" "$doc/"
   cp -r "$home"/conf/* "$doc/examples/"
+  for text in "$home"/conf/*.{conf,md}; do
+    debian_text 'conf/([a-z-]+\.conf)' '/usr/share/doc/spillway/examples/\1' \
+      <"$text" >"$doc/examples/${text##*/}"
+  done
   gzip -9nc "$home/CHANGELOG.md" >"$doc/changelog.gz"
   cat >"$doc/copyright" <<'EOF'
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
@@ -69,6 +77,12 @@ License: Apache-2.0
  On Debian systems the full text is in /usr/share/common-licenses/Apache-2.0.
 Comment: The libraries in /usr/share/spillway/lib and their licences are listed in LICENCES.txt.
 EOF
+}
+
+# debian_text FROM TO: the archive's text with the commands as they are on the path, and one more change.
+debian_text() {
+  sed -E -e 's#(^|[^/])bin/spillway#\1spillway#g' \
+    -e 's#(^|[^/])bin/(run|core-broker|ws-gateway|passwd|scram-user)#\1spillway-\2#g' -e "s#$1#$2#g"
 }
 
 debian_control() {
