@@ -62,7 +62,9 @@ final class BenchMain implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
-      description = "of load per target before its first scenario (40, quick 5); later a quarter")
+      description =
+          "of load per target before its first scenario and before connections are opened (40, quick"
+              + " 5); otherwise a quarter")
   Double warmUp;
 
   @Option(names = "--json", description = "one JSON line per result")
@@ -85,6 +87,11 @@ final class BenchMain implements Callable<Integer> {
     List<String> names = new ArrayList<>(scenarios);
     if (names.isEmpty()) {
       names.addAll(quick ? Scenarios.QUICK : all.keySet());
+      if (!quick) {
+        System.err.printf(
+            "All %d scenarios take about %d minutes per broker; --quick takes less than two.%n",
+            names.size(), minutes(all.size()));
+      }
     }
     for (String name : names) {
       if (!all.containsKey(name)) {
@@ -116,12 +123,26 @@ final class BenchMain implements Callable<Integer> {
     }
   }
 
+  /** Rounds and warm-up; what opening clients and settling takes comes to about as much again. */
+  private long minutes(int count) {
+    double each = rounds(5) * seconds(time, 5).toMillis() + warmUpSeconds() * 250;
+    return Math.round(2 * count * each / 60_000);
+  }
+
+  private int rounds(int otherwise) {
+    return rounds != null ? rounds : otherwise;
+  }
+
+  private double warmUpSeconds() {
+    return warmUp != null ? warmUp : quick ? 5 : 40;
+  }
+
   private void run(
       Scenario scenario, List<Target> targets, Targets starter, boolean first, Report report) {
     Duration each = seconds(time, quick ? 1 : 5);
-    double warmSeconds = warmUp != null ? warmUp : quick ? 5 : 40;
-    Duration warm = Duration.ofMillis((long) (warmSeconds * (first ? 1000 : 250)));
-    int count = rounds != null ? rounds : quick ? 3 : 5;
+    boolean whole = first || scenario.wantsWholeWarmUp();
+    Duration warm = Duration.ofMillis((long) (warmUpSeconds() * (whole ? 1000 : 250)));
+    int count = rounds(quick ? 3 : 5);
     Map<String, List<Result>> results = new LinkedHashMap<>();
     int begin = scenario.wantsFreshTarget() ? 0 : -1;
     for (int round = begin; round < count; round++) {

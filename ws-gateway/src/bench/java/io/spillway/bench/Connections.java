@@ -8,9 +8,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * Clients that connect and then do nothing: what a connection costs to open and to keep.
  *
+ * @param atOnce how many are on their way from connect to CONNACK at a time, at most
  * @param settle how long to wait before memory is read; zero: only the opening is measured
  */
-record Connections(String name, String description, boolean webSocket, int count, Duration settle)
+record Connections(
+    String name, String description, boolean webSocket, int count, int atOnce, Duration settle)
     implements Scenario {
   /** A server that answers isn't through with its start yet. */
   private static final Duration STARTED = Duration.ofSeconds(2);
@@ -18,6 +20,12 @@ record Connections(String name, String description, boolean webSocket, int count
   @Override
   public boolean wantsFreshTarget() {
     return !settle.isZero();
+  }
+
+  /** What messages have warmed up hardly serves to open a connection. */
+  @Override
+  public boolean wantsWholeWarmUp() {
+    return true;
   }
 
   @Override
@@ -39,7 +47,7 @@ record Connections(String name, String description, boolean webSocket, int count
                 target, webSocket, load.fresh("c-" + i), true, null, 0, null, load.meter()));
       }
       Costs costs = Costs.from(target);
-      load.open(plans);
+      load.open(plans, atOnce);
       result.put("connections/s", count / costs.seconds());
       costs.per(count, "connection", result);
       if (!settle.isZero()) {

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The clients of one run and their event loops. Opened and closed by the main thread. */
 final class Load implements AutoCloseable {
-  private static final int OPENING_MAX = 100;
+  static final int OPENING_MAX = 100;
   private static final Duration OPENING_TIMEOUT = Duration.ofSeconds(120);
 
   private static final AtomicInteger RUNS = new AtomicInteger();
@@ -58,11 +58,16 @@ final class Load implements AutoCloseable {
 
   /** All of them, in their order, when the last one is ready. */
   List<BenchClient> open(List<BenchClient.Plan> plans) throws Exception {
+    return open(plans, OPENING_MAX);
+  }
+
+  /** The same with so many under way at a time. */
+  List<BenchClient> open(List<BenchClient.Plan> plans, int atOnce) throws Exception {
     long deadline = System.nanoTime() + OPENING_TIMEOUT.toNanos();
     Deque<CompletableFuture<BenchClient>> opening = new ArrayDeque<>();
     List<BenchClient> opened = new ArrayList<>();
     for (BenchClient.Plan plan : plans) {
-      if (opening.size() == OPENING_MAX) {
+      if (opening.size() == atOnce) {
         opened.add(await(opening.poll(), deadline));
       }
       opening.add(BenchClient.open(bootstrap, plan));

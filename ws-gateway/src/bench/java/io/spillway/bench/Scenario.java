@@ -13,6 +13,11 @@ interface Scenario {
     return false;
   }
 
+  /** Whether little of what it needs has been warmed up by the scenarios before it. */
+  default boolean wantsWholeWarmUp() {
+    return false;
+  }
+
   /** Load before the first round, of which nothing is kept; for at least so long. */
   default void warmUp(Target target, Duration time) throws Exception {
     long end = System.nanoTime() + time.toNanos();

@@ -69,10 +69,24 @@ final class Scenarios {
     add(
         all,
         new Connections(
-            "ws-connect", "WebSocket, from connect to CONNACK", true, 2000, Duration.ZERO));
+            "ws-connect",
+            "WebSocket, from connect to CONNACK, 100 at a time",
+            true,
+            4000,
+            Load.OPENING_MAX,
+            Duration.ZERO));
+    add(
+        all,
+        new Connections(
+            "ws-connect-one",
+            "WebSocket, from connect to CONNACK, one after the other",
+            true,
+            2000,
+            1,
+            Duration.ZERO));
     for (int count : new int[] {5000, 10_000, 19_000}) {
       String text = String.format("WebSocket, %,d connections that do nothing", count);
-      add(all, new Connections("ws-idle-" + count, text, true, count, IDLE));
+      add(all, new Connections("ws-idle-" + count, text, true, count, Load.OPENING_MAX, IDLE));
     }
     add(all, new Wildcards("wildcards", "TCP, 100,000 wildcard filters, one matches", 100_000));
     add(

@@ -31,6 +31,9 @@ final class ServerProcess implements AutoCloseable {
   private final Process process;
   private final Path output;
 
+  /** What it needs beside itself and isn't measured; null: nothing. */
+  private ServerProcess companion;
+
   private ServerProcess(String name, Process process, Path output) {
     this.name = name;
     this.process = process;
@@ -62,6 +65,12 @@ final class ServerProcess implements AutoCloseable {
 
   String name() {
     return name;
+  }
+
+  /** Ends this one as well, when it has ended itself. */
+  ServerProcess with(ServerProcess companion) {
+    this.companion = companion;
+    return this;
   }
 
   /** User and system time so far, of all its threads. */
@@ -175,6 +184,9 @@ final class ServerProcess implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
+    }
+    if (companion != null) {
+      companion.close();
     }
   }
 

@@ -236,6 +236,7 @@ final class Targets {
   private Target rabbitmq() throws Exception {
     int tcp = ServerProcess.freePort();
     int webSocket = ServerProcess.freePort();
+    int nodes = ServerProcess.freePort();
     Path place = Files.createTempDirectory(directory, "rabbitmq");
     Path plugins = place.resolve("enabled_plugins");
     Files.writeString(plugins, "[rabbitmq_mqtt,rabbitmq_web_mqtt].");
@@ -258,6 +259,8 @@ final class Targets {
             "HOME=" + place,
             "RABBITMQ_NODENAME=bench" + tcp + "@localhost",
             "RABBITMQ_DIST_PORT=" + ServerProcess.freePort(),
+            "ERL_EPMD_ADDRESS=127.0.0.1",
+            "ERL_EPMD_PORT=" + nodes,
             "RABBITMQ_CONFIG_FILE=" + file,
             "RABBITMQ_ENABLED_PLUGINS_FILE=" + plugins,
             "RABBITMQ_MNESIA_BASE=" + place.resolve("data"),
@@ -265,7 +268,13 @@ final class Targets {
             // Otherwise a shell stays above it, and it is the shell whose CPU would be read.
             "RABBITMQ_ALLOW_INPUT=true",
             "/usr/lib/rabbitmq/bin/rabbitmq-server");
-    ServerProcess process = ServerProcess.start("rabbitmq", directory, command);
+    // Erlang would start its register of nodes as a daemon that stays.
+    ServerProcess register =
+        ServerProcess.start(
+            "epmd",
+            directory,
+            List.of(program("epmd"), "-address", "127.0.0.1", "-port", String.valueOf(nodes)));
+    ServerProcess process = ServerProcess.start("rabbitmq", directory, command).with(register);
     return ready("rabbitmq", tcp, webSocket, process, null);
   }
 

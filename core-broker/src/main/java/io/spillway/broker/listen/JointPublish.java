@@ -98,7 +98,7 @@ final class JointPublish {
       return;
     }
     byte[] shared = qos == 0 ? message.encodedQos0(version, retain) : null;
-    ByteBuf packet = shared == null ? encoded() : Unpooled.wrappedBuffer(shared);
+    ByteBuf packet = shared == null ? encoded() : null;
     boolean droppable = qos == 0;
     List<LinkStream> receivers = streams;
     int[] ids = packetIds;
@@ -107,10 +107,12 @@ final class JointPublish {
     packetIds = sparePacketIds;
     message = null;
     number++;
-    if (receivers.size() == 1) {
+    if (receivers.size() == 1 && shared != null) {
+      receivers.get(0).send(shared, droppable);
+    } else if (receivers.size() == 1) {
       receivers.get(0).send(packet, droppable);
     } else if (droppable) {
-      link.multicastList(packet, receivers);
+      link.multicastList(shared == null ? packet : Unpooled.wrappedBuffer(shared), receivers);
     } else {
       link.multicastWithPacketIds(packet, packetIdOffset(packet), receivers, ids);
     }

@@ -65,8 +65,8 @@ final class Fanout {
     if (!durable.isEmpty() || !shares.isEmpty()) {
       return false;
     }
-    for (List<HomeSubscribers> subscribers : atHome) {
-      if (!subscribers.isEmpty()) {
+    for (int i = 0; i < atHome.size(); i++) { // For each message: no iterator.
+      if (!atHome.get(i).isEmpty()) {
         return false;
       }
     }
@@ -78,11 +78,14 @@ final class Fanout {
    * Returns whether another's queue is full.
    */
   boolean handOver(Home own, Message message, Subscriber publisher, long sequence) {
-    for (Subscription subscription : durable) {
+    for (int i = 0; i < durable.size(); i++) {
+      Subscription subscription = durable.get(i);
       durableAtHome.get(subscription.subscriber().home().index()).add(subscription);
     }
     boolean full = false;
-    for (Home home : homes.all()) {
+    List<Home> all = homes.all();
+    for (int i = 0; i < all.size(); i++) {
+      Home home = all.get(i);
       HomeSubscribers[] subscribers = take(atHome.get(home.index()), NONE_AT_HOME);
       Subscription[] sessions = take(durableAtHome.get(home.index()), NO_SUBSCRIPTIONS);
       if (subscribers.length == 0 && sessions.length == 0) {

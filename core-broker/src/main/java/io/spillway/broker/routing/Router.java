@@ -84,14 +84,14 @@ public final class Router {
     } else {
       sequence = 0;
     }
-    for (SingleHandOver toMember : toMembers) {
-      result |= toMember.sequence() == 0 ? 0 : STORED;
+    for (int i = 0; i < toMembers.size(); i++) { // Mostly none: no iterator for each message.
+      result |= toMembers.get(i).sequence() == 0 ? 0 : STORED;
     }
     // Everything is written by now, and must be so before others act on it.
     result = written(result);
     result |= fanout.handOver(home, message, publisher, sequence) ? CROWDED : 0;
-    for (SingleHandOver toMember : toMembers) {
-      result |= handOver(home, toMember);
+    for (int i = 0; i < toMembers.size(); i++) {
+      result |= handOver(home, toMembers.get(i));
     }
     return result | MATCHED;
   }
@@ -165,7 +165,10 @@ public final class Router {
   }
 
   private List<SingleHandOver> toMembers(Message message, List<SharedSubscription> shares) {
-    List<SingleHandOver> toMembers = shares.isEmpty() ? List.of() : new ArrayList<>(shares.size());
+    if (shares.isEmpty()) {
+      return List.of();
+    }
+    List<SingleHandOver> toMembers = new ArrayList<>(shares.size());
     for (SharedSubscription share : shares) {
       SingleHandOver toMember = toOneMember(share, message, null);
       if (toMember != null) {

@@ -44,6 +44,11 @@ public final class HttpServer {
     if (System.getProperty("org.jboss.logging.provider") == null) {
       System.setProperty("org.jboss.logging.provider", "slf4j");
     }
+    // The thread that accepts would stop an I/O thread for each connection that it hands over, as
+    // keys of Java 8 needed that.
+    if (System.getProperty("xnio.nio.thread-safe-selection-keys") == null) {
+      System.setProperty("xnio.nio.thread-safe-selection-keys", "true");
+    }
   }
 
   private static final int BUFFER_SIZE = 16 * 1024;

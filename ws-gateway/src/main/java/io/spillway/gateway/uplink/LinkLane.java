@@ -98,7 +98,8 @@ final class LinkLane {
 
   UpstreamStream open(OpenFacts facts, StreamListener listener) {
     LinkStream stream = link.open(facts, listener);
-    transport.flushAtEndOfTurn();
+    // Clients send CONNECT at once, and one write and one wake-up of the core are enough for both.
+    transport.flushSoon();
     return new LinkUpstreamStream(stream, transport);
   }
 

@@ -27,6 +27,9 @@ final class XnioTransport implements LinkTransport {
   /** Reads in a row before other connections of the thread have their turn. */
   private static final int READS_PER_TURN = 8;
 
+  /** How long what goes along with something else waits for it. */
+  private static final long SOON_MILLIS = 20;
+
   private static final int HIGH_WATER_BYTES = 512 * 1024;
   private static final int LOW_WATER_BYTES = 128 * 1024;
 
@@ -49,6 +52,9 @@ final class XnioTransport implements LinkTransport {
 
   /** A flush at the end of this turn of the loop is on its way. */
   private boolean flushScheduled;
+
+  /** A flush within {@link #SOON_MILLIS} is on its way. */
+  private boolean flushSoonScheduled;
 
   XnioTransport(StreamConnection connection, ByteBufAllocator allocator) {
     this.connection = connection;
@@ -76,6 +82,20 @@ final class XnioTransport implements LinkTransport {
             flushScheduled = false;
             link.flush();
           });
+    }
+  }
+
+  /** Flushes the link with whatever it sends next, or by itself when that takes too long. */
+  void flushSoon() {
+    if (!flushSoonScheduled) {
+      flushSoonScheduled = true;
+      ioThread.executeAfter(
+          () -> {
+            flushSoonScheduled = false;
+            link.flush();
+          },
+          SOON_MILLIS,
+          TimeUnit.MILLISECONDS);
     }
   }
 
