@@ -5,7 +5,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +23,9 @@ public final class CoreProcess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
 
   private final Path directory;
-  private final int tcpPort = freePort();
-  private final int linkPort = freePort();
-  private final int adminPort = freePort();
+  private final int tcpPort = Ports.free();
+  private final int linkPort = Ports.free();
+  private final int adminPort = Ports.free();
   private final List<String> settings;
 
   /** Put before the command, for instance a program that changes the user. */
@@ -181,14 +180,5 @@ public final class CoreProcess implements AutoCloseable {
 
   private Path logFile() {
     return directory.resolve("core.log");
-  }
-
-  /** A port that nobody has now, for a process that comes again and again. */
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

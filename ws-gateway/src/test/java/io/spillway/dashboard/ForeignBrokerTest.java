@@ -1,9 +1,7 @@
 package io.spillway.dashboard;
 
+import io.spillway.testing.Ports;
 import io.spillway.testing.Tools;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -18,7 +16,7 @@ final class ForeignBrokerTest extends InBrowser {
   @Test
   void pageShowsWhatMosquittoCarries() throws Exception {
     Tools.assumeInstalled("mosquitto");
-    int port = freePort();
+    int port = Ports.free();
     Path config = directory.resolve("mosquitto.conf");
     Files.writeString(config, "listener " + port + " 127.0.0.1\nallow_anonymous true\n");
     Process mosquitto = Tools.start("mosquitto", "-c", config.toString());
@@ -33,13 +31,6 @@ final class ForeignBrokerTest extends InBrowser {
     } finally {
       mosquitto.destroy();
       mosquitto.waitFor();
-    }
-  }
-
-  /** A port that answers when the broker is there. */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

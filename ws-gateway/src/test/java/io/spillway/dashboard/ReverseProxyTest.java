@@ -2,10 +2,9 @@ package io.spillway.dashboard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.spillway.testing.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ final class ReverseProxyTest extends InBrowser {
   void pageWorksBelowAPathOfNginx() throws Exception {
     Assumptions.assumeTrue(Files.isExecutable(NGINX), "nginx is not installed");
     try (Site site = Site.with("gateway.host-names = [\"127.0.0.1\"]")) {
-      int port = freePort();
+      int port = Ports.free();
       Process nginx = startNginx(port, site.httpPort());
       try {
         page.navigate("http://127.0.0.1:" + port + "/tools/mqtt-live/");
@@ -97,12 +96,6 @@ final class ReverseProxyTest extends InBrowser {
       return true;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
     }
   }
 }

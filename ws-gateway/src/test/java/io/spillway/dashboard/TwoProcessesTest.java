@@ -3,12 +3,9 @@ package io.spillway.dashboard;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.testing.PageElement;
+import io.spillway.testing.Ports;
 import io.spillway.testing.RoleProcess;
 import io.spillway.testing.Tools;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,9 +18,9 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("browser")
 final class TwoProcessesTest extends InBrowser {
-  private final int tcpPort = freePort();
-  private final int linkPort = freePort();
-  private final int httpPort = freePort();
+  private final int tcpPort = Ports.free();
+  private final int linkPort = Ports.free();
+  private final int httpPort = Ports.free();
 
   private RoleProcess core;
   private RoleProcess gateway;
@@ -111,13 +108,5 @@ final class TwoProcessesTest extends InBrowser {
         payload,
         "-q",
         "1");
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

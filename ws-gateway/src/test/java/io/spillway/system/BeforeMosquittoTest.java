@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.testing.Exposition;
 import io.spillway.testing.Packets;
+import io.spillway.testing.Ports;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.Tools;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +28,7 @@ class BeforeMosquittoTest extends BrowserScenarios {
   @BeforeAll
   static void start() throws IOException {
     Tools.assumeInstalled("mosquitto");
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    port = Ports.free();
     Path config = directory.resolve("mosquitto.conf");
     Files.writeString(config, "listener " + port + " 127.0.0.1\nallow_anonymous true\n");
     mosquitto = Tools.start("mosquitto", "-c", config.toString());

@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.testing.Ports;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.TestBroker;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +20,7 @@ class CoreComesAndGoesTest {
 
   @Test
   void aGatewayWithoutACoreServesItsPageAndRefusesUpgrades() throws Exception {
-    int linkPort = freePort();
+    int linkPort = Ports.free();
     try (TestGateway gateway = TestGateway.before(linkPort)) {
       HttpResponse<String> page = get(gateway.httpPort(), "/");
       HttpResponse<String> ready = get(gateway.httpPort(), "/readyz");
@@ -45,7 +44,7 @@ class CoreComesAndGoesTest {
 
   @Test
   void browsersAreClosedWhenTheirCoreGoesAndServedWhenItIsBack() throws Exception {
-    int linkPort = freePort();
+    int linkPort = Ports.free();
     TestBroker first = core(linkPort);
     try (TestGateway gateway = TestGateway.before(linkPort).awaitReady()) {
       try (WebSocketWire wire = gateway.webSocket();
@@ -70,7 +69,7 @@ class CoreComesAndGoesTest {
 
   @Test
   void aWrongSecretIsSaidOnBothSides() throws Exception {
-    int linkPort = freePort();
+    int linkPort = Ports.free();
     try (TestBroker core =
             TestBroker.start("broker.link { port = " + linkPort + ", secret = right }");
         TestGateway gateway = TestGateway.before(linkPort, "gateway.upstream.secret = wrong")) {
@@ -83,7 +82,7 @@ class CoreComesAndGoesTest {
 
   @Test
   void aStoppingGatewayTellsItsBrowsers() throws Exception {
-    int linkPort = freePort();
+    int linkPort = Ports.free();
     try (TestBroker core = core(linkPort);
         TestGateway gateway = TestGateway.before(linkPort).awaitReady();
         WebSocketWire five = gateway.webSocket();
@@ -108,12 +107,5 @@ class CoreComesAndGoesTest {
   private static HttpResponse<String> get(int port, String path) throws Exception {
     URI uri = URI.create("http://localhost:" + port + path);
     return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  /** A port that nobody has now, for a core that comes later. */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.spillway.testing.Packets;
+import io.spillway.testing.Ports;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.TestBroker;
 import io.spillway.testing.Tools;
 import java.io.File;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +48,10 @@ class GuidesTest {
 
   @TempDir Path directory;
 
-  private final int tcp = freePort();
-  private final int link = freePort();
-  private final int admin = freePort();
-  private final int http = freePort();
+  private final int tcp = Ports.free();
+  private final int link = Ports.free();
+  private final int admin = Ports.free();
+  private final int http = Ports.free();
 
   @TestFactory
   Stream<DynamicTest> whatAGuideStartsServesAndStopsInOrder() throws IOException {
@@ -214,7 +214,7 @@ class GuidesTest {
       line.add(
           argument.startsWith("conf/")
               ? ROOT.resolve(argument).toString()
-              : argument.replace("port=1885", "port=" + freePort()));
+              : argument.replace("port=1885", "port=" + Ports.free()));
     }
     line.addAll(more);
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
@@ -244,13 +244,5 @@ class GuidesTest {
 
   private static String shown(List<String> command) {
     return "scripts/" + String.join(" ", command);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -5,12 +5,12 @@ import static io.spillway.testing.Packets.utf8;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.testing.Packets;
+import io.spillway.testing.Ports;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.RoleProcess;
 import io.spillway.testing.TestBroker;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -23,7 +23,7 @@ class MemoryPressureTest {
 
   @Test
   void aGatewayWhoseBuffersAreFullServesThoseThereAreAndRefusesNewBrowsers() throws Exception {
-    int httpPort = freePort();
+    int httpPort = Ports.free();
     try (TestBroker broker = TestBroker.start();
         RoleProcess gateway =
             RoleProcess.gateway(
@@ -64,9 +64,10 @@ class MemoryPressureTest {
 
   @Test
   void aCoreWhoseHeapIsFullServesThoseThereAreAndRefusesNewClients() throws Exception {
-    int tcpPort = freePort();
+    int tcpPort = Ports.free();
     RoleProcess core =
-        RoleProcess.core(List.of("-Xmx64m"), tcpPort, freePort(), "broker.limits.memory-guard=30");
+        RoleProcess.core(
+            List.of("-Xmx64m"), tcpPort, Ports.free(), "broker.limits.memory-guard=30");
     try (core;
         RawClient healthy = RawClient.tcp(tcpPort).connect311("healthy").subscribe("t", 0);
         RawClient device = RawClient.tcp(tcpPort).connect311("device")) {
@@ -123,12 +124,6 @@ class MemoryPressureTest {
         answer.append((char) b);
       }
       return answer.toString();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

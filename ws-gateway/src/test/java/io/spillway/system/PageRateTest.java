@@ -8,10 +8,9 @@ import com.google.gson.JsonParser;
 import io.spillway.testing.BrowserPage;
 import io.spillway.testing.Chromium;
 import io.spillway.testing.Packets;
+import io.spillway.testing.Ports;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.RoleProcess;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
@@ -81,9 +80,9 @@ class PageRateTest {
   void aPageTakesFiftyThousandMessagesASecond() {
     byte[] publish = Packets.publish311("a/b", "x".repeat(64));
     double best = 0;
-    int tcpPort = freePort();
-    int linkPort = freePort();
-    int httpPort = freePort();
+    int tcpPort = Ports.free();
+    int linkPort = Ports.free();
+    int httpPort = Ports.free();
     // Processes of their own, as tests look for leaks at each buffer.
     try (RoleProcess core = RoleProcess.core(tcpPort, linkPort);
         RoleProcess gateway = RoleProcess.gateway(httpPort, linkPort);
@@ -151,13 +150,5 @@ class PageRateTest {
   private static JsonObject counted(BrowserPage page) {
     String text = page.evaluate("JSON.stringify(page)").getAsString();
     return JsonParser.parseString(text).getAsJsonObject();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.testing.Packets;
+import io.spillway.testing.Ports;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.RoleProcess;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,9 +25,9 @@ class ProcessFailureTest {
 
   private static final Duration HALT = Duration.ofSeconds(40);
 
-  private final int tcpPort = freePort();
-  private final int linkPort = freePort();
-  private final int httpPort = freePort();
+  private final int tcpPort = Ports.free();
+  private final int linkPort = Ports.free();
+  private final int httpPort = Ports.free();
   private RoleProcess core;
   private RoleProcess gateway;
   private long began;
@@ -186,13 +186,5 @@ class ProcessFailureTest {
   /** For the table in the module's README. */
   private void say(String what) {
     System.out.println(what + " after " + (System.nanoTime() - began) / 1_000_000 + " ms");
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.testing.Certificates;
+import io.spillway.testing.Ports;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.Tools;
 import io.spillway.testing.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -259,8 +259,8 @@ class ProxyProtocolTest {
     Tools.assumeInstalled("mosquitto_pub");
     try (TestSystem system = start(LISTED)) {
       for (String version : List.of("send-proxy", "send-proxy-v2")) {
-        int mqtt = freePort();
-        int http = freePort();
+        int mqtt = Ports.free();
+        int http = Ports.free();
         Process haproxy =
             Tools.start(
                 "haproxy",
@@ -332,11 +332,5 @@ class ProxyProtocolTest {
             return false;
           }
         });
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -3,11 +3,10 @@ package io.spillway.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.spillway.testing.Packets;
+import io.spillway.testing.Ports;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.Tools;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +58,7 @@ class UpstreamHaproxyTest {
 
     static Haproxy before(int brokerPort, Path directory) throws IOException {
       for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        int port = freePort();
+        int port = Ports.free();
         Path file = directory.resolve("haproxy-" + attempt + ".cfg");
         Files.writeString(
             file,
@@ -93,12 +92,6 @@ class UpstreamHaproxyTest {
         return socket.isConnected();
       } catch (IOException e) {
         return false;
-      }
-    }
-
-    private static int freePort() throws IOException {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-        return socket.getLocalPort();
       }
     }
 

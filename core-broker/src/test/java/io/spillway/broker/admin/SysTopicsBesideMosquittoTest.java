@@ -3,11 +3,11 @@ package io.spillway.broker.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.testing.Ports;
 import io.spillway.testing.TestBroker;
 import io.spillway.testing.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,10 +82,7 @@ class SysTopicsBesideMosquittoTest {
   }
 
   private static Map<String, String> ofMosquitto(Path directory) throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     Path config =
         Files.writeString(
             directory.resolve("mosquitto.conf"),

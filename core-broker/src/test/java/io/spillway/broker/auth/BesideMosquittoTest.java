@@ -9,12 +9,12 @@ import static io.spillway.testing.Packets.utf8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.testing.Ports;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.TestBroker;
 import io.spillway.testing.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -240,10 +240,7 @@ class BesideMosquittoTest {
   /** Debian's, on a port of its own. */
   private record Mosquitto(Process process, int port) implements AutoCloseable {
     static Mosquitto start(Path passwords, Path acl) throws Exception {
-      int port;
-      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        port = free.getLocalPort();
-      }
+      int port = Ports.free();
       Path config =
           Files.writeString(
               directory.resolve("mosquitto.conf"),
