@@ -119,7 +119,11 @@ public final class Bridge implements BrowserAcceptor {
     for (BridgeThread thread : threads) {
       thread.execute(() -> thread.drain(timeout.dividedBy(2), empty));
     }
-    empty.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    if (!empty.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      for (BridgeThread thread : threads) {
+        thread.execute(thread::stopSweeping);
+      }
+    }
   }
 
   private BridgeThread thread(XnioIoThread ioThread) {

@@ -145,12 +145,19 @@ final class BridgeThread {
     }
     browserCount = browsers.size();
     if (browsers.isEmpty()) {
-      sweep.remove();
-      sweep = null;
+      stopSweeping();
       totals = gone.totals();
       if (empty != null) {
         empty.countDown();
       }
+    }
+  }
+
+  /** Before the I/O thread ends, as a timer that comes again then complains in the log. */
+  void stopSweeping() {
+    if (sweep != null) {
+      sweep.remove();
+      sweep = null;
     }
   }
 
