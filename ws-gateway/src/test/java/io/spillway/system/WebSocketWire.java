@@ -59,20 +59,26 @@ final class WebSocketWire implements Wire {
 
   /** Connected to the path of a port of this machine. */
   static WebSocketWire connect(int port, String path) {
-    WebSocketWire wire = new WebSocketWire("http://localhost:" + port + path, "mqtt");
+    WebSocketWire wire = request(port, path);
     Assertions.assertEquals(101, wire.status(), "the upgrade's status");
     return wire;
   }
 
+  /** An upgrade asked for, whatever the answer. */
+  static WebSocketWire request(int port, String path) {
+    return new WebSocketWire("http://localhost:" + port + path, "mqtt");
+  }
+
   /** The status of an attempt to connect. */
   static int attempt(int port, String path) {
-    WebSocketWire wire = new WebSocketWire("http://localhost:" + port + path, "mqtt");
+    WebSocketWire wire = request(port, path);
     int status = wire.status();
     wire.close();
     return status;
   }
 
-  private int status() {
+  /** The status of the upgrade's answer. */
+  int status() {
     return upgraded.orTimeout(10, TimeUnit.SECONDS).join();
   }
 
