@@ -193,14 +193,16 @@ public final class Broker implements Service {
   }
 
   /** Those who come from now on are shown these. */
-  private void renewCertificates() {
+  private void renewCertificates(List<String> mistakes) {
     for (int i = 0; i < listeners.size(); i++) {
-      if (config.listeners().get(i).tls() != null) {
-        listeners.get(i).renew(context(config.listeners().get(i).tls()));
+      TlsSettings tls = config.listeners().get(i).tls();
+      TcpListener listener = listeners.get(i);
+      if (tls != null) {
+        readAgain(() -> listener.renew(context(tls)), mistakes);
       }
     }
     if (gateways != null && config.link().tls() != null) {
-      gateways.renew(context(config.link().tls()));
+      readAgain(() -> gateways.renew(context(config.link().tls())), mistakes);
     }
   }
 
@@ -212,7 +214,7 @@ public final class Broker implements Service {
     List<String> mistakes = new ArrayList<>();
     readAgain(authenticator::reload, mistakes);
     readAgain(enhancedAuthentication::reload, mistakes);
-    readAgain(this::renewCertificates, mistakes);
+    renewCertificates(mistakes);
     certificates.look();
     loopHomes.checkIdentities();
     if (!mistakes.isEmpty()) {

@@ -120,8 +120,9 @@ public final class RoleCommand {
     out.flush();
     Supervisor supervisor = new Supervisor(environment);
     supervisor.ready();
+    Settings current = configured.settings;
     while (requests.next() == Requests.Request.RELOAD) {
-      reload(arguments, configured);
+      current = reload(arguments, configured, current);
     }
     log.info("spillway version {} terminating", Version.text());
     supervisor.stopping();
@@ -132,23 +133,35 @@ public final class RoleCommand {
     return STOPPED;
   }
 
-  private void reload(Arguments arguments, Configured running) {
+  /**
+   * Returns the settings in force from now on: those there were, where the new ones hold a mistake.
+   * The service reads its files again all the same, as one of them may be that mistake and must
+   * keep no other from being used.
+   */
+  private Settings reload(Arguments arguments, Configured running, Settings current) {
+    Settings next = current;
     try {
       Configured again = configure(Reading.of(role, arguments, environment).settings());
       again.switches.apply();
+      next = again.settings;
       log.info("Reloading config.");
-      running.service.reload(again.settings);
-      for (String key : again.settings.differencesTo(running.settings, role.roots())) {
-        log.warn("{} was changed; it takes effect with the next start.", key);
-      }
     } catch (ConfigurationException e) {
       e.mistakes().forEach(mistake -> log.error("{}", mistake));
-      log.error("The configuration stays as it was.");
+      log.error("The configuration stays as it was; the files that it names are read again.");
+    }
+    try {
+      running.service.reload(next);
+      if (next != current) {
+        for (String key : next.differencesTo(running.settings, role.roots())) {
+          log.warn("{} was changed; it takes effect with the next start.", key);
+        }
+      }
     } catch (StartFailure e) {
       log.error("Not everything could be read again: {}", e.getMessage());
     } catch (Exception e) {
       log.error("The reload failed.", e);
     }
+    return next;
   }
 
   private static boolean stop(Service service, Duration timeout) {

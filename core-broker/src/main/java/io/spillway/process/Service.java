@@ -28,7 +28,7 @@ public interface Service {
    * Takes over what can change while running, such as the contents of files. The root {@code log}
    * has been applied, and changed keys of other roots are told to need a restart. The settings have
    * been read again from the same command line and hold no mistake that {@link Role#configure}
-   * could find.
+   * could find; where there was one, they are the last that held none.
    */
   default void reload(Settings settings) throws Exception {}
 }
