@@ -69,7 +69,7 @@ public final class GatewayListener implements AutoCloseable {
     this.settings = settings;
     this.surroundings = surroundings;
     this.homes = homes;
-    this.sockets = new Sockets("broker.link", hosts, port, loops);
+    this.sockets = new Sockets("broker.link", hosts, port, loops, true);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.spillway.process.StartFailure;
 import java.net.Inet6Address;
@@ -31,13 +32,16 @@ final class Sockets implements AutoCloseable {
   private final List<InetAddress> hosts;
   private final int port;
   private final Loops loops;
+  private final boolean mayUseReserve;
   private final List<Channel> channels = new ArrayList<>();
 
-  Sockets(String key, List<InetAddress> hosts, int port, Loops loops) {
+  /** About {@code mayUseReserve} see {@link AcceptGuard}. */
+  Sockets(String key, List<InetAddress> hosts, int port, Loops loops, boolean mayUseReserve) {
     this.key = key;
     this.hosts = hosts;
     this.port = port;
     this.loops = loops;
+    this.mayUseReserve = mayUseReserve;
   }
 
   void open(ChannelHandler child) {
@@ -45,6 +49,13 @@ final class Sockets implements AutoCloseable {
         new ServerBootstrap()
             .group(loops.group())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel listening) {
+                    listening.pipeline().addLast(new AcceptGuard(mayUseReserve));
+                  }
+                })
             .childHandler(child);
     for (int attempt = 1; !openAll(bootstrap, attempt == CHOOSING_MAX); attempt++) {
       close();

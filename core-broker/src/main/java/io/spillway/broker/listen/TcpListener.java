@@ -46,7 +46,7 @@ public final class TcpListener implements AutoCloseable {
     this.tls = tls;
     this.surroundings = surroundings;
     this.homes = homes;
-    this.sockets = new Sockets(settings.key(), settings.hosts(), settings.port(), loops);
+    this.sockets = new Sockets(settings.key(), settings.hosts(), settings.port(), loops, false);
   }
 
   /**

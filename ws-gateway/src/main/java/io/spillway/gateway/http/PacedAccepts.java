@@ -1,6 +1,9 @@
 package io.spillway.gateway.http;
 
+import io.spillway.process.FullHouse;
+import io.spillway.process.OpenFiles;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -15,8 +18,9 @@ import org.xnio.channels.AcceptingChannel;
  * Takes the connections of one listening socket: so many in a row, then a pause in which every I/O
  * thread turns to the connections that it has. Without it a flood of connections would keep
  * everybody else waiting for as long as it lasts, because an XNIO thread runs all its tasks, of
- * which each accepted connection is one, before it looks at a socket again. Meanwhile further
- * connections wait in the kernel's backlog.
+ * which each accepted connection is one, before it looks at a socket again. The pause lasts while
+ * the process has nearly as many files open as it may. Meanwhile further connections wait in the
+ * kernel's backlog.
  *
  * <p>On the I/O threads, which share it. Lives as long as the listening socket.
  */
@@ -29,14 +33,19 @@ final class PacedAccepts implements ChannelListener<AcceptingChannel<StreamConne
   /** A task that is due later than now runs only after a look at the sockets. */
   private static final long LATER_MILLIS = 1;
 
+  /** Between two looks for room. */
+  private static final long ROOM_MILLIS = 250;
+
   private final XnioWorker worker;
   private final ChannelListener<StreamConnection> next;
 
   /** Since the last pause. */
   private final AtomicInteger taken = new AtomicInteger();
 
-  /** I/O threads that haven't looked at their sockets in this pause; 0: there is none. */
+  /** I/O threads that haven't looked at their sockets in this pause, and 1; 0: there is none. */
   private final AtomicInteger turning = new AtomicInteger();
+
+  private final FullHouse fullHouse = new FullHouse();
 
   PacedAccepts(XnioWorker worker, ChannelListener<StreamConnection> next) {
     this.worker = worker;
@@ -57,7 +66,7 @@ final class PacedAccepts implements ChannelListener<AcceptingChannel<StreamConne
     }
     next.handleEvent(connection);
     if (taken.incrementAndGet() >= IN_A_ROW
-        && turning.compareAndSet(0, worker.getIoThreadCount())) {
+        && turning.compareAndSet(0, worker.getIoThreadCount() + 1)) {
       pause(listening);
     }
   }
@@ -76,9 +85,25 @@ final class PacedAccepts implements ChannelListener<AcceptingChannel<StreamConne
   }
 
   private void turned(AcceptingChannel<StreamConnection> listening) {
-    taken.set(0);
-    if (turning.decrementAndGet() == 0 && listening.isOpen()) {
-      listening.resumeAccepts();
+    if (turning.decrementAndGet() == 1) {
+      resume(listening);
     }
+  }
+
+  private void resume(AcceptingChannel<StreamConnection> listening) {
+    if (!listening.isOpen()) {
+      return;
+    }
+    if (OpenFiles.roomFor(IN_A_ROW)) {
+      taken.set(0);
+      turning.set(0);
+      listening.resumeAccepts();
+      return;
+    }
+    int port = listening.getLocalAddress(InetSocketAddress.class).getPort();
+    fullHouse.tell(log, port, "the process has nearly as many files open as it may");
+    listening
+        .getIoThread()
+        .executeAfter(() -> resume(listening), ROOM_MILLIS, TimeUnit.MILLISECONDS);
   }
 }
