@@ -196,10 +196,20 @@ public final class Link {
     if (farewell.isComplete()) {
       end(LinkCloseReason.SHUTDOWN, "drained");
     } else {
-      end(
-          LinkCloseReason.TRANSPORT_LOST,
-          cause == null ? "closed by the peer" : String.valueOf(cause.getMessage()));
+      end(LinkCloseReason.TRANSPORT_LOST, words(cause));
     }
+  }
+
+  /** A socket's own words depend on the transport, and name its system calls. */
+  private static String words(Throwable cause) {
+    if (cause == null) {
+      return "closed by the peer";
+    }
+    String message = String.valueOf(cause.getMessage());
+    if (message.contains("Connection reset") || message.contains("Broken pipe")) {
+      return "cut by the peer";
+    }
+    return message.contains("timed out") ? "no answer from the peer's machine" : message;
   }
 
   /** Hands what has gathered to the transport. Cheap when there is nothing. */

@@ -34,6 +34,7 @@ final class GatewayLink implements LinkListener {
   private final String address;
   private final Surroundings surroundings;
   private final LoopHomes homes;
+  private final LinkFailures failures;
   private final Home home;
   private final Consumer<GatewayLink> closed;
   private final Link link;
@@ -77,10 +78,12 @@ final class GatewayLink implements LinkListener {
       LinkTransport transport,
       Surroundings surroundings,
       LoopHomes homes,
+      LinkFailures failures,
       Consumer<GatewayLink> closed) {
     this.address = address;
     this.surroundings = surroundings;
     this.homes = homes;
+    this.failures = failures;
     this.home = homes.current();
     this.closed = closed;
     this.link = Link.core(settings, transport, this);
@@ -145,6 +148,7 @@ final class GatewayLink implements LinkListener {
   @Override
   public void ready(PeerFacts peer) {
     this.peer = peer;
+    failures.succeeded(address);
     log.info("Gateway {} is linked from {}.", peer.id(), address);
   }
 
@@ -182,10 +186,14 @@ final class GatewayLink implements LinkListener {
 
   @Override
   public void closed(LinkCloseReason reason, String text) {
+    String why = words(reason, text);
     if (peer != null) {
-      log.info("Gateway {} at {} is unlinked: {}: {}.", peer.id(), address, words(reason), text);
+      log.info("Gateway {} at {} is unlinked: {}.", peer.id(), address, why);
+    } else if (reason == LinkCloseReason.TRANSPORT_LOST && text.endsWith("by the peer")) {
+      // A probe of the port, or a gateway whose start has failed, which says so itself.
+      log.debug("Connection from {} ended before it was a link: {}.", address, why);
     } else {
-      log.warn("Link from {} failed: {}: {}{}", address, words(reason), text, key(reason));
+      failures.failed(address, why + key(reason));
     }
     refresh();
     closed.accept(this);
@@ -200,13 +208,15 @@ final class GatewayLink implements LinkListener {
     public void closed(CloseReason reason, String text) {}
   }
 
-  private static String words(LinkCloseReason reason) {
-    return reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  private static String words(LinkCloseReason reason, String text) {
+    return reason == LinkCloseReason.TRANSPORT_LOST
+        ? text
+        : reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + text;
   }
 
   private static String key(LinkCloseReason reason) {
     return reason == LinkCloseReason.AUTHENTICATION
-        ? " (broker.link.secret and gateway.upstream.secret must be the same)."
-        : ".";
+        ? " (broker.link.secret and gateway.upstream.secret must be the same)"
+        : "";
   }
 }

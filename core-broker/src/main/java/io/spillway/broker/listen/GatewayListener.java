@@ -51,6 +51,7 @@ public final class GatewayListener implements AutoCloseable {
   private final Surroundings surroundings;
   private final LoopHomes homes;
   private final Set<GatewayLink> links = ConcurrentHashMap.newKeySet();
+  private final LinkFailures failures = new LinkFailures();
   private final Sockets sockets;
   private final AtomicReference<LinkStatistics> ended = new AtomicReference<>(LinkStatistics.NONE);
   private final LongAdder endedLinks = new LongAdder();
@@ -105,7 +106,7 @@ public final class GatewayListener implements AutoCloseable {
 
   private Link link(String address, LinkTransport transport) {
     GatewayLink link =
-        new GatewayLink(address, settings, transport, surroundings, homes, this::closed);
+        new GatewayLink(address, settings, transport, surroundings, homes, failures, this::closed);
     links.add(link);
     return link.link();
   }
