@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
 
 /**
  * A channel as the bytes under a link. Owned by the channel's event loop, to which the link is
@@ -71,12 +72,19 @@ final class LinkChannel extends ChannelInboundHandlerAdapter implements LinkTran
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    // Netty's own words hold all that came, in hexadecimal.
-    failure =
-        cause.getCause() instanceof NotSslRecordException
-            ? new IOException("no TLS handshake at a port with TLS (broker.link.tls)")
-            : cause;
+    failure = inWords(cause);
     context.close();
+  }
+
+  private static Throwable inWords(Throwable cause) {
+    if (cause.getCause() instanceof NotSslRecordException) {
+      // Netty's own words hold all that came, in hexadecimal.
+      return new IOException("no TLS handshake at a port with TLS (broker.link.tls)");
+    }
+    // Its outer exception's words begin with the name of a class.
+    return cause.getCause() instanceof SSLException inner
+        ? new IOException("TLS: " + inner.getMessage())
+        : cause;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.spillway.gateway.uplink;
 
 import io.spillway.link.LinkCloseReason;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +91,11 @@ final class CoreState {
                 + text
                 + "); see gateway.upstream.secret and broker.link.secret");
       }
-      default -> complain("Link to the " + name + " ended: " + reason + ", " + text);
+      case TRANSPORT_LOST -> complain("Link to the " + name + " ended: " + text);
+      default -> {
+        String why = reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        complain("Link to the " + name + " ended: " + why + ": " + text);
+      }
     }
   }
 
