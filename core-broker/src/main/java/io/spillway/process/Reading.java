@@ -104,6 +104,6 @@ record Reading(Settings settings, List<String> notes, List<String> described) {
 
   private static Mistake unreadable(String key, String value, ConfigException failure) {
     String place = failure.origin() == null ? null : Settings.place(failure.origin());
-    return new Mistake(key, value, "HOCON that can be read; " + failure.getMessage(), place);
+    return new Mistake(key, value, HoconFault.expectation(failure), place);
   }
 }
