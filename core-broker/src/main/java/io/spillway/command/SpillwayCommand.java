@@ -128,7 +128,12 @@ public final class SpillwayCommand {
 
   /** A list's form. */
   static final class Form {
-    @Option(names = "--wide", description = "shows every column")
+    @Option(
+        names = "--wide",
+        description = {
+          "more columns, for a terminal of 120; what ends with an ellipsis was cut,",
+          "--json has all in full"
+        })
     boolean wide;
   }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** An answer of the API for people: a list as a table, anything else as lines. Pure functions. */
 final class Table {
@@ -18,10 +19,20 @@ final class Table {
   private static final Set<String> NARROW =
       Set.of("clientId", "connected", "user", "address", "version", "queuedMessages");
 
+  /** What a wide one shows beside that. */
+  private static final Set<String> WIDE = Set.of("gateway", "subscriptions");
+
+  private static final int NARROW_COLUMNS = 80;
+  private static final int WIDE_COLUMNS = 120;
+
+  /** No column of clients gets narrower than this for the others' sake. */
+  private static final int CELL_MIN = 10;
+
   private Table() {}
 
   /**
-   * @param wide whether a table has all columns
+   * @param wide whether a table of clients has 120 columns rather than 80. What doesn't fit ends
+   *     with an ellipsis; other tables have the width that they need.
    * @param empty what to say instead of a table without rows
    */
   static String of(String json, boolean wide, String empty) {
@@ -47,8 +58,9 @@ final class Table {
     for (Object entry : list) {
       names.addAll(((Map<?, ?>) entry).keySet().stream().map(Object::toString).toList());
     }
-    if (!wide && names.contains("clientId")) {
-      names.retainAll(NARROW);
+    boolean ofClients = names.contains("clientId");
+    if (ofClients) {
+      names.removeIf(name -> !NARROW.contains(name) && !(wide && WIDE.contains(name)));
     }
     List<String> columns = sorted(names);
     List<List<String>> rows = new ArrayList<>();
@@ -62,15 +74,38 @@ final class Table {
         widths[i] = Math.max(widths[i], row.get(i).length());
       }
     }
+    if (ofClients) {
+      fit(widths, wide ? WIDE_COLUMNS : NARROW_COLUMNS);
+    }
     StringBuilder text = new StringBuilder();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+        String cell = cut(row.get(i), widths[i]);
+        line.append(cell).append(" ".repeat(widths[i] - cell.length() + 2));
       }
       text.append(line.toString().stripTrailing()).append('\n');
     }
     return text.toString();
+  }
+
+  /** Takes from the widest column until all of them with two spaces between fit. */
+  private static void fit(int[] widths, int columns) {
+    int excess = IntStream.of(widths).sum() + 2 * (widths.length - 1) - columns;
+    for (; excess > 0; excess--) {
+      int widest = 0;
+      for (int i = 1; i < widths.length; i++) {
+        widest = widths[i] > widths[widest] ? i : widest;
+      }
+      if (widths[widest] <= CELL_MIN) {
+        return;
+      }
+      widths[widest]--;
+    }
+  }
+
+  private static String cut(String cell, int width) {
+    return cell.length() <= width ? cell : cell.substring(0, width - 1) + "\u2026";
   }
 
   private static List<String> sorted(Set<String> names) {

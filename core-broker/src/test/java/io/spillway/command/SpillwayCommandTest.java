@@ -29,12 +29,30 @@ class SpillwayCommandTest {
       assertTrue(printed().contains("a ?[31m? "), printed());
       assertTrue(printed().lines().allMatch(row -> row.length() <= 80), printed());
       assertEquals(0, run(broker, "clients", "--wide"));
-      assertTrue(printed().contains("packetsReceivedPerSecond"), printed());
+      assertTrue(printed().contains("subscriptions"), printed());
       assertEquals(0, run(broker, "client", "a \u001b[31m\u009b"));
       assertTrue(printed().contains("keepAlive: 60"), printed());
       assertEquals(0, run(broker, "kick", "a \u001b[31m\u009b"));
 
       client.expectDisconnect5(0x98);
+    }
+  }
+
+  @Test
+  void aTableOfClientsFitsItsTerminalAndMarksWhatWasCut() {
+    try (TestBroker broker = TestBroker.start()) {
+      String name = "a-long-name-of-a-device-" + "x".repeat(200);
+      broker.client().connect5(name);
+
+      assertEquals(0, run(broker, "clients", "--wide"));
+      assertTrue(printed().lines().allMatch(row -> row.length() <= 120), printed());
+      assertTrue(printed().contains("a-long-name-of-a-device-"), printed());
+      assertTrue(printed().contains("\u2026  true"), printed());
+      assertEquals(0, run(broker, "clients"));
+      assertTrue(printed().lines().allMatch(row -> row.length() <= 80), printed());
+      assertTrue(printed().contains("\u2026  true"), printed());
+      assertEquals(0, run(broker, "clients", "--json"));
+      assertTrue(printed().contains(name), printed());
     }
   }
 
