@@ -13,16 +13,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Adds, changes or removes a user of a password file. The name is an argument, the password the
- * first line of standard input, so that it stays out of process lists.
+ * Adds, changes or removes a user of a password file. On Windows it is the command itself;
+ * elsewhere a script stands before it, which asks for the password at a terminal. The name is an
+ * argument, the password the first line of standard input, so that it stays out of process lists.
  */
 public final class PasswordCommand {
+  private static final String USAGE =
+      """
+      Usage: passwd [-D] FILE USER
+      Adds or changes a user of broker.auth.password-file, or removes one (-D).
+      The password is the first line of standard input; typed at a console it is shown.
+      A line is one that Mosquitto reads too; a running broker takes the change up by itself.
+      """;
+
   private PasswordCommand() {}
 
   public static void main(String[] args) throws IOException {
+    if (args.length == 1 && (args[0].equals("--help") || args[0].equals("-h"))) {
+      System.out.print(USAGE);
+      return;
+    }
     boolean remove = args.length == 3 && args[0].equals("-D");
-    if (!remove && args.length != 2 || args[args.length - 1].isEmpty() || isNoName(args)) {
-      System.err.println("usage: passwd [-D] FILE USER, with the password on standard input");
+    boolean add = args.length == 2 && !args[0].startsWith("-") && !args[1].startsWith("-");
+    if (!remove && !add || args[args.length - 1].isEmpty() || isNoName(args)) {
+      System.err.print(USAGE);
       System.exit(2);
     }
     Path file = Path.of(args[args.length - 2]);

@@ -7,18 +7,30 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
 /**
- * Prints a user's line for {@code broker.auth.scram-file}. The name is the argument, the password
- * the first line of standard input, so that it stays out of process lists.
+ * Prints a user's line for {@code broker.auth.scram-file}. On Windows it is the command itself;
+ * elsewhere a script stands before it, which asks for the password at a terminal. The name is the
+ * argument, the password the first line of standard input, so that it stays out of process lists.
  */
 public final class ScramUser {
   private static final int ITERATIONS = 15_000;
   private static final int SALT_BYTES = 16;
 
+  private static final String USAGE =
+      """
+      Usage: scram-user USER
+      Prints a user's line for broker.auth.scram-file.
+      The password is the first line of standard input; typed at a console it is shown.
+      """;
+
   private ScramUser() {}
 
   public static void main(String[] args) throws IOException {
-    if (args.length != 1 || args[0].isEmpty() || args[0].contains(":")) {
-      System.err.println("usage: scram-user USER, with the password on standard input");
+    if (args.length == 1 && (args[0].equals("--help") || args[0].equals("-h"))) {
+      System.out.print(USAGE);
+      return;
+    }
+    if (args.length != 1 || args[0].isEmpty() || args[0].matches("(?s)-.*|.*[:\n\r].*")) {
+      System.err.print(USAGE);
       System.exit(2);
     }
     String password =
