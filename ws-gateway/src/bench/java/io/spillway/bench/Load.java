@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The clients of one run and their event loops. Opened and closed by the main thread. */
@@ -66,16 +67,25 @@ final class Load implements AutoCloseable {
     long deadline = System.nanoTime() + OPENING_TIMEOUT.toNanos();
     Deque<CompletableFuture<BenchClient>> opening = new ArrayDeque<>();
     List<BenchClient> opened = new ArrayList<>();
-    for (BenchClient.Plan plan : plans) {
-      if (opening.size() == atOnce) {
-        opened.add(await(opening.poll(), deadline));
+    try {
+      for (BenchClient.Plan plan : plans) {
+        if (opening.size() == atOnce) {
+          opened.add(await(opening.poll(), deadline));
+        }
+        opening.add(BenchClient.open(bootstrap, plan));
       }
-      opening.add(BenchClient.open(bootstrap, plan));
+      for (CompletableFuture<BenchClient> client : opening) {
+        opened.add(await(client, deadline));
+      }
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          String.format(
+              "%d of %d clients were connected after %d s",
+              opened.size(), plans.size(), OPENING_TIMEOUT.toSeconds()),
+          e);
+    } finally {
+      clients.addAll(opened);
     }
-    for (CompletableFuture<BenchClient> client : opening) {
-      opened.add(await(client, deadline));
-    }
-    clients.addAll(opened);
     return opened;
   }
 
