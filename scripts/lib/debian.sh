@@ -2,6 +2,8 @@
 # Sourced by scripts/dist. debian_package ROOT HOME VERSION PLATFORM OUT makes a Debian package of the
 # unpacked archive HOME in the directory OUT. It needs dpkg-deb, and no root.
 
+maintainer="The Spillway authors <spillway@localhost>"
+
 debian_package() {
   local root=$1 home=$2 version=$3 platform=$4 out=$5 architecture tree package
   case $platform in
@@ -14,30 +16,30 @@ debian_package() {
   version=${version/-SNAPSHOT/~snapshot}
   package=$out/spillway_${version}_$architecture.deb
   tree=$(mktemp -d)
-  debian_files "$home" "$tree"
+  debian_files "$home" "$tree" "$version" "$released"
   debian_control "$root" "$tree" "$version" "$architecture"
   chmod -R u=rwX,go=rX "$tree"
-  chmod 755 "$tree"/DEBIAN/p* "$tree"/usr/share/spillway/bin/*
-  find "$tree"/usr/share/spillway/bin -name '*.sh' -exec chmod 644 {} +
+  chmod 755 "$tree"/DEBIAN/p* "$tree"/usr/lib/spillway/bin/*
+  find "$tree"/usr/lib/spillway/bin -name '*.sh' -exec chmod 644 {} +
   rm -f "$package"
   dpkg-deb --root-owner-group -Zxz --build "$tree" "$package" >/dev/null
   rm -rf "$tree"
 }
 
 debian_files() {
-  local home=$1 tree=$2 share=$2/usr/share/spillway doc=$2/usr/share/doc/spillway command unit text
-  mkdir -p "$share" "$doc/examples" "$tree/usr/bin" "$tree/etc/spillway" \
+  local home=$1 tree=$2 version=$3 released=$4 program=$2/usr/lib/spillway doc=$2/usr/share/doc/spillway command unit text
+  mkdir -p "$program" "$doc/examples" "$tree/usr/bin" "$tree/etc/spillway" \
     "$tree/lib/systemd/system" "$tree/usr/lib/sysusers.d" "$tree/usr/share/man/man1" \
     "$tree/usr/share/bash-completion/completions"
-  cp -r "$home/bin" "$home/lib" "$share/"
-  rm -f "$share"/bin/*.cmd
-  ln -s ../share/spillway/bin/spillway "$tree/usr/bin/spillway"
+  cp -r "$home/bin" "$home/lib" "$program/"
+  rm -f "$program"/bin/*.cmd
+  ln -s ../lib/spillway/bin/spillway "$tree/usr/bin/spillway"
   for command in run core-broker ws-gateway passwd scram-user; do
-    ln -s "../share/spillway/bin/$command" "$tree/usr/bin/spillway-$command"
+    ln -s "../lib/spillway/bin/$command" "$tree/usr/bin/spillway-$command"
   done
   cp "$home"/man/man1/*.1 "$tree/usr/share/man/man1/"
   gzip -9n "$tree"/usr/share/man/man1/*.1
-  cp "$home/completion/spillway.bash" "$tree/usr/share/bash-completion/completions/spillway"
+  sed '1{/^#!/d}' "$home/completion/spillway.bash" >"$tree/usr/share/bash-completion/completions/spillway"
 
   # What an administrator changes.
   debian_text conf/local.conf /etc/spillway/spillway.conf \
@@ -50,7 +52,7 @@ debian_files() {
   echo 'u spillway - "Spillway MQTT broker" /var/lib/spillway' >"$tree/usr/lib/sysusers.d/spillway.conf"
   for unit in "$home"/conf/systemd/*.service; do
     sed -e 's|/opt/spillway/README.md|/usr/share/doc/spillway/README.md|' \
-      -e 's|/opt/spillway|/usr/share/spillway|' -e '/^DynamicUser=/d' -e '/^# Copy to /d' \
+      -e 's|/opt/spillway|/usr/lib/spillway|' -e '/^DynamicUser=/d' -e '/^# Copy to /d' \
       -e '/^# The archive is unpacked/d' "$unit" | sed '/./,$!d' >"$tree/lib/systemd/system/${unit##*/}"
   done
 
@@ -66,16 +68,20 @@ debian_files() {
     debian_text 'conf/([a-z-]+\.conf)' '/usr/share/doc/spillway/examples/\1' \
       <"$text" >"$doc/examples/${text##*/}"
   done
-  gzip -9nc "$home/CHANGELOG.md" >"$doc/changelog.gz"
-  cat >"$doc/copyright" <<'EOF'
+  gzip -9nc "$home/CHANGELOG.md" >"$doc/CHANGELOG.md.gz"
+  {
+    printf 'spillway (%s) stable; urgency=medium\n\n  * What has changed is told in CHANGELOG.md.gz.\n\n' "$version"
+    printf ' -- %s  %s\n' "$maintainer" "$(LC_ALL=C date -u -d "$released" +'%a, %d %b %Y %T %z')"
+  } | gzip -9n >"$doc/changelog.gz"
+  cat >"$doc/copyright" <<EOF
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: Spillway
 
 Files: *
-Copyright: the authors of Spillway
+Copyright: ${released%%-*} the authors of Spillway
 License: Apache-2.0
  On Debian systems the full text is in /usr/share/common-licenses/Apache-2.0.
-Comment: The libraries in /usr/share/spillway/lib and their licences are listed in LICENCES.txt.
+Comment: The libraries in /usr/lib/spillway/lib and their licences are listed in LICENCES.txt.
 EOF
 }
 
@@ -94,9 +100,9 @@ Version: $version
 Architecture: $architecture
 Section: net
 Priority: optional
-Maintainer: The Spillway authors <spillway@localhost>
+Maintainer: $maintainer
 Installed-Size: $(du -sk --exclude=DEBIAN "$tree" | cut -f1)
-Depends: bash, default-jre-headless (>= 2:1.17) | java17-runtime-headless
+Depends: libc6 (>= 2.17), libgcc-s1, libstdc++6, default-jre-headless (>= 2:1.17) | java17-runtime-headless
 Recommends: systemd
 Description: MQTT for browsers: a core broker and a WebSocket gateway
  Spillway has an MQTT broker that devices reach over TCP, and a gateway that
