@@ -96,8 +96,8 @@ final class MosquittoListener {
       to.mistake(line(), "a port");
     }
     if (isWebSocket()) {
-      // Mosquitto looks at no path, and its users' clients often have none.
-      to.put("gateway.path", List.of("/mqtt", "/"), line());
+      // Mosquitto looks at no path: its users' clients often have none, or MQTT Explorer's own.
+      to.put("gateway.path", List.of("/mqtt", "/", "/ws"), line());
     }
     lines.forEach(line -> translate(name, line, to));
     if (requiresCertificate() && !byOption.containsKey("cafile")) {

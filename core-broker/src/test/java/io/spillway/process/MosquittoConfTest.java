@@ -34,7 +34,7 @@ class MosquittoConfTest {
     assertEquals(List.of("*"), config.getStringList("broker.listeners.tcp.host"));
     assertEquals(8080, config.getInt("gateway.listeners.http.port"));
     assertEquals(List.of("*"), config.getStringList("gateway.listeners.http.host"));
-    assertEquals(List.of("/mqtt", "/"), config.getStringList("gateway.path"));
+    assertEquals(List.of("/mqtt", "/", "/ws"), config.getStringList("gateway.path"));
     assertEquals("yes", config.getString("broker.auth.allow-anonymous"));
     assertTrue(config.getBoolean("log.connection-messages"));
     assertEquals("epoch", config.getString("log.timestamp"));
@@ -290,7 +290,7 @@ class MosquittoConfTest {
             file
                 + ":2: listener 8080 -> gateway.listeners.http.enabled = true,"
                 + " gateway.listeners.http.host = [\"*\"], gateway.listeners.http.port = 8080,"
-                + " gateway.path = [\"/mqtt\",\"/\"], gateway.origins = [\"*\"],"
+                + " gateway.path = [\"/mqtt\",\"/\",\"/ws\"], gateway.origins = [\"*\"],"
                 + " broker.listeners.tcp.enabled = false, broker.auth.allow-anonymous = \"no\"",
             file + ":3: protocol websockets -> gateway.listeners.http",
             file + ":4: log_type warning -> log.level = \"warn\"",

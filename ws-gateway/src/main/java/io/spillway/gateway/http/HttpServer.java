@@ -7,6 +7,7 @@ import io.undertow.UndertowOptions;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
@@ -258,7 +259,15 @@ public final class HttpServer {
     for (String path : settings.paths()) {
       routes.put(path, path.equals("/") ? Routes.byUpgrade(upgrade, pages) : upgrade);
     }
-    return new Routes(routes, pages);
+    return new Routes(routes, Routes.byUpgrade(this::noWebSocket, pages));
+  }
+
+  private void noWebSocket(HttpServerExchange exchange) {
+    String paths = String.join(" or ", settings.paths());
+    refusals.refuse(
+        exchange,
+        Refusal.PATH,
+        "no WebSocket at this path (expected: " + paths + "; gateway.path)");
   }
 
   /** A foreign page has no business here, whatever it may be able to read. */

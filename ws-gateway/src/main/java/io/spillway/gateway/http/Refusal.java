@@ -6,6 +6,8 @@ import java.util.Locale;
 /** Why a request is refused, as it is counted, and the status that says so. */
 public enum Refusal {
   HOST(StatusCodes.FORBIDDEN),
+  /** An upgrade where there is no WebSocket. */
+  PATH(StatusCodes.NOT_FOUND),
   METHOD(StatusCodes.METHOD_NOT_ALLOWED),
   BODY(StatusCodes.REQUEST_ENTITY_TOO_LARGE),
   /** Before there is a request: the number of connections, and what they begin with. */

@@ -206,6 +206,19 @@ class UpgradeTest {
   }
 
   @Test
+  void aWebSocketAtAnotherPathIsToldTheRightOne() throws Exception {
+    settings.paths = List.of("/mqtt", "/more");
+    start();
+
+    for (String path : List.of("/ws", "/")) {
+      String text = RawHttp.ask(server.port(), GOOD.replace("/mqtt", path)).expect(404).text();
+      assertEquals(
+          "no WebSocket at this path (expected: /mqtt or /more; gateway.path)", text.strip());
+    }
+    RawHttp.ask(server.port(), "GET / HTTP/1.1\nHost: localhost\n\n").expect(200);
+  }
+
+  @Test
   void aPageAndAWebSocketShareTheRoot() throws Exception {
     settings.paths = List.of("/mqtt", "/");
     start();
