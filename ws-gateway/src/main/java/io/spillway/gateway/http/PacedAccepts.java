@@ -1,7 +1,7 @@
 package io.spillway.gateway.http;
 
-import io.spillway.process.FullHouse;
-import io.spillway.process.OpenFiles;
+import io.spillway.limits.FullHouse;
+import io.spillway.limits.OpenFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;

@@ -69,8 +69,16 @@ class UpgradeTest {
         changed("GET /mqtt", "POST /mqtt", 405, "GET"),
         changed("GET /mqtt", "HEAD /mqtt", 405, ""),
         changed("GET /mqtt", "PUT /mqtt", 405, "GET"),
-        changed("GET /mqtt", "GET /mqtt/", 404, "nothing here"),
-        changed("GET /mqtt", "GET /other", 404, "nothing here"),
+        changed(
+            "GET /mqtt",
+            "GET /mqtt/",
+            404,
+            "no WebSocket at this path (expected: /mqtt; gateway.path)"),
+        changed(
+            "GET /mqtt",
+            "GET /other",
+            404,
+            "no WebSocket at this path (expected: /mqtt; gateway.path)"),
         changed("Upgrade: websocket\n", "", 426, "WebSocket client"),
         changed("Upgrade: websocket", "Upgrade: h2c", 426, "WebSocket client"),
         changed("HTTP/1.1", "HTTP/1.0", 400, "HTTP/1.1"),

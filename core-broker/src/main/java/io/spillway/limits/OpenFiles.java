@@ -1,4 +1,4 @@
-package io.spillway.process;
+package io.spillway.limits;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;

@@ -1,4 +1,4 @@
-package io.spillway.process;
+package io.spillway.limits;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
