@@ -18,7 +18,9 @@ final class ConnectionTest extends InBrowser {
 
   @Override
   boolean isExpected(String complaint) {
-    return complaint.startsWith("network:") || complaint.contains("WebSocket connection to");
+    return complaint.startsWith("network:")
+        || complaint.contains("WebSocket connection to")
+        || complaint.contains("Content Security Policy");
   }
 
   @Test
@@ -141,16 +143,48 @@ final class ConnectionTest extends InBrowser {
   }
 
   @Test
+  void pageLoadedByHttpsSaysThatItMayNotConnectInClear() throws Exception {
+    try (Site site = Site.with(https(Certificates.make(directory, "gateway")))) {
+      page.trustEverybody();
+      page.navigate("https://127.0.0.1:" + site.httpsPort() + "/");
+      awaitState("Connected"::equals, "Connected");
+
+      connectTo("ws://127.0.0.1:" + site.httpPort() + "/mqtt");
+
+      page.find("alert", "").awaitText(text -> text.contains("mixed content"), "why not");
+    }
+  }
+
+  @Test
+  void certificateThatNobodyVouchesForIsNamedAsAThingToCheck() throws Exception {
+    try (Site site = Site.with(https(Certificates.make(directory, "gateway")))) {
+      page.navigate(site.page());
+      awaitState("Connected"::equals, "Connected");
+
+      connectTo("wss://127.0.0.1:" + site.httpsPort() + "/mqtt");
+
+      page.find("alert", "").awaitText(text -> text.contains("its certificate"), "the certificate");
+    }
+  }
+
+  private void connectTo(String address) {
+    page.find("button", "Connection settings").click();
+    page.find("textbox", "Broker address").fill(address);
+    page.find("button", "Connect").click();
+  }
+
+  private static String https(Certificates own) {
+    return """
+        gateway.listeners.https {
+          enabled = true, host = 127.0.0.1, port = 0, certificate = "%s", private-key = "%s"
+        }
+        """
+        .formatted(own.certificate(), own.privateKey());
+  }
+
+  @Test
   void pageLoadedByHttpsConnectsByWss() throws Exception {
-    Certificates own = Certificates.make(directory, "gateway");
-    try (Site site =
-            Site.with(
-                """
-                gateway.listeners.https {
-                  enabled = true, host = 127.0.0.1, port = 0, certificate = "%s", private-key = "%s"
-                }
-                """
-                    .formatted(own.certificate(), own.privateKey()));
+    try (Site site = Site.with(https(Certificates.make(directory, "gateway")));
         Device device = Device.connect(site.tcpPort())) {
       page.trustEverybody();
       page.navigate("https://127.0.0.1:" + site.httpsPort() + "/");

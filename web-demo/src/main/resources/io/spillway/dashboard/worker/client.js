@@ -159,6 +159,10 @@ export class Client {
       }
     };
     socket.onclose = (event) => this.#closed(event);
+    // Chromium tells no close of a connection that a Content-Security-Policy or mixed content forbids.
+    socket.onerror = () => setTimeout(() => {
+      if (socket === this.#socket && socket.readyState === WebSocket.CLOSED) this.#closed({ code: 1006, reason: '' });
+    });
   }
 
   async #closed(event) {
