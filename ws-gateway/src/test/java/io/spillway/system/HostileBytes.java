@@ -7,19 +7,6 @@ import java.util.Random;
 
 /** What connections that mean no good send. */
 final class HostileBytes {
-  /** A good request, with which many of them begin. */
-  static final String UPGRADE =
-      """
-      GET /mqtt HTTP/1.1\r
-      Host: localhost\r
-      Upgrade: websocket\r
-      Connection: Upgrade\r
-      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-      Sec-WebSocket-Version: 13\r
-      Sec-WebSocket-Protocol: mqtt\r
-      \r
-      """;
-
   private HostileBytes() {}
 
   /** The head of a record that says it is a ClientHello, and nonsense. */

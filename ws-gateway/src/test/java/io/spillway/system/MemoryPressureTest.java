@@ -1,5 +1,6 @@
 package io.spillway.system;
 
+import static io.spillway.gateway.websocket.RawClient.UPGRADE;
 import static io.spillway.testing.Packets.packet;
 import static io.spillway.testing.Packets.utf8;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +13,6 @@ import io.spillway.testing.TestBroker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -102,21 +102,7 @@ class MemoryPressureTest {
   private static String answer(int port) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
-      socket
-          .getOutputStream()
-          .write(
-              """
-              GET /mqtt HTTP/1.1
-              Host: localhost
-              Connection: Upgrade
-              Upgrade: websocket
-              Sec-WebSocket-Version: 13
-              Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
-              Sec-WebSocket-Protocol: mqtt
-
-              """
-                  .replace("\n", "\r\n")
-                  .getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(utf8(UPGRADE));
       StringBuilder answer = new StringBuilder();
       while (answer.indexOf("memory-guard)") < 0) {
         int b = socket.getInputStream().read();

@@ -1,5 +1,6 @@
 package io.spillway.system;
 
+import static io.spillway.gateway.websocket.RawClient.UPGRADE;
 import static io.spillway.testing.Packets.connect311;
 import static io.spillway.testing.Packets.hex;
 import static io.spillway.testing.Packets.utf8;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -183,7 +183,7 @@ class ProxyProtocolTest {
       }
       try (Socket socket =
           new Socket(InetAddress.getLoopbackAddress(), Listener.HTTP.port(system))) {
-        socket.getOutputStream().write(together(TEXT, UPGRADE));
+        socket.getOutputStream().write(together(TEXT, utf8(UPGRADE)));
         assertTrue(new String(socket.getInputStream().readNBytes(12)).endsWith(" 101"));
       }
     }
@@ -214,7 +214,7 @@ class ProxyProtocolTest {
         try (Socket second = new Socket(InetAddress.getLoopbackAddress(), listener.port(system))) {
           second.getOutputStream().write(header.apply("203.0.113.7"));
           if (listener.webSocket) {
-            second.getOutputStream().write(UPGRADE);
+            second.getOutputStream().write(utf8(UPGRADE));
             assertTrue(new String(second.getInputStream().readNBytes(12)).endsWith(" 429"));
           } else {
             assertEquals(-1, second.getInputStream().read());
@@ -225,20 +225,6 @@ class ProxyProtocolTest {
       other.expectNothing();
     }
   }
-
-  private static final byte[] UPGRADE =
-      """
-      GET /mqtt HTTP/1.1
-      Host: localhost
-      Connection: Upgrade
-      Upgrade: websocket
-      Sec-WebSocket-Version: 13
-      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
-      Sec-WebSocket-Protocol: mqtt
-
-      """
-          .replace("\n", "\r\n")
-          .getBytes(StandardCharsets.US_ASCII);
 
   @Test
   void whoComesThroughAProxyIsNotLocal() throws Exception {

@@ -1,6 +1,6 @@
 package io.spillway.system;
 
-import static io.spillway.system.HostileBytes.UPGRADE;
+import static io.spillway.gateway.websocket.RawClient.UPGRADE;
 import static io.spillway.system.HostileBytes.frame;
 import static io.spillway.system.HostileBytes.hello;
 import static io.spillway.testing.Packets.connect311;
