@@ -17,6 +17,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 public abstract class Chapter {
+  /** Locked by tests that subscribe to everybody's topics and by those that want no subscriber. */
+  static final String EVERY_TOPIC = "every topic";
+
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final Supplier<Server> servers;

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** PUBLISH, retained messages and the acknowledgements: 3.3 to 3.7 and 4.3. */
 public abstract class PublishChapter extends Chapter {
@@ -175,6 +176,7 @@ public abstract class PublishChapter extends Chapter {
 
   @Test
   @Statement(v5 = {"3.4.2-1", "3.5.2-1"})
+  @ResourceLock(EVERY_TOPIC)
   void aMessageThatNobodyWantsIsSaidToBeOne() {
     Client publisher = client(Version.V5, "p");
 
