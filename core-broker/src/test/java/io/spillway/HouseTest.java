@@ -35,6 +35,7 @@ class HouseTest {
           Map.entry(
               "broker.session",
               List.of(
+                  "io.spillway.limits",
                   "io.spillway.mqtt",
                   "io.spillway.broker.topic",
                   "io.spillway.broker.store",

@@ -99,7 +99,7 @@ class LifeTest {
     expectStopWithinLessThanTenSeconds();
     assertEquals(0, status());
     List<String> log = log().toList();
-    assertTrue(log.stream().anyMatch(line -> line.endsWith("[Test] debug is on")), log.toString());
+    assertTrue(log.stream().anyMatch(line -> line.endsWith(": debug is on")), log.toString());
     String needed =
         "Warning: broker.shutdown-timeout was changed; it takes effect with the next start.";
     assertTrue(log.stream().anyMatch(line -> line.endsWith(needed)), log.toString());

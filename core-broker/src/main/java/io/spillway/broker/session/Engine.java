@@ -11,6 +11,7 @@ final class Engine {
   private final Store store;
   private final SessionLimits limits;
   private final Sessions sessions;
+  private final Denials denials = new Denials();
 
   /** By home: whether a flush is due at the end of the turn. Each element is its home's. */
   private final boolean[] flushDue;
@@ -44,6 +45,10 @@ final class Engine {
 
   Sessions sessions() {
     return sessions;
+  }
+
+  Denials denials() {
+    return denials;
   }
 
   Multicast multicast(Home home) {

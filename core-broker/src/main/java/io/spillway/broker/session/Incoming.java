@@ -44,7 +44,7 @@ final class Incoming {
     pause.reset();
   }
 
-  void publish(Message message, int packetId) {
+  void publish(Message message, int packetId, boolean dup) {
     count(PUBLISH_MESSAGES_RECEIVED, 1);
     count(PUBLISH_BYTES_RECEIVED, message.payloadLength());
     if (message.qos() == 2 && received.contains(packetId)) {
@@ -63,6 +63,9 @@ final class Incoming {
     }
     ReasonCode refusal = refusal(message);
     if (refusal != null) {
+      if (refusal == ReasonCode.NOT_AUTHORIZED) {
+        engine.denials().publish(session, message, packetId, dup);
+      }
       // MQTT 3 has no way to refuse a message but to close.
       acknowledge(false, message.qos(), packetId, session.isMqtt5() ? refusal : ReasonCode.SUCCESS);
       return;

@@ -88,7 +88,7 @@ public final class Session implements Subscriber {
    */
   public void publish(Message message, int packetId, boolean dup) {
     assert home.inHome();
-    incoming.publish(message, packetId);
+    incoming.publish(message, packetId, dup);
   }
 
   public void puback(int packetId, ReasonCode reasonCode) {

@@ -57,6 +57,7 @@ final class SubscribeProcessor {
   private ReasonCode subscribe(SubscriptionRequest request, int identifier) {
     TopicFilter topicFilter = request.topicFilter();
     if (!session.maySubscribe(topicFilter)) {
+      engine.denials().subscribe(session, topicFilter, request.qos());
       return ReasonCode.NOT_AUTHORIZED;
     }
     Subscription old = subscriptions.get(topicFilter);

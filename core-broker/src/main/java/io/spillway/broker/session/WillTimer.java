@@ -70,7 +70,9 @@ final class WillTimer {
       message = message.withExpiresAt(session.home().nowMillis() + 1000 * will.expirySeconds());
     }
     will = null;
-    if (!message.topicName().startsWith("$") && session.mayPublish(message)) {
+    if (!session.mayPublish(message)) {
+      engine.denials().publish(session, message, 0, false);
+    } else if (!message.topicName().startsWith("$")) {
       engine.router().route(session.home(), message, session);
     }
     session.saved();

@@ -18,6 +18,7 @@ final class LineFormat {
   /** Longer messages are cut, as a client identifier alone may have 64 KiB. */
   static final int MESSAGE_MAX = 4096;
 
+  private static final String OURS = "io.spillway.";
   private static final int FRAMES_MAX = 40;
   private static final int CAUSES_MAX = 8;
   private static final int KEPT_CHARS_MAX = 4 * MESSAGE_MAX;
@@ -69,7 +70,12 @@ final class LineFormat {
     switch (level) {
       case ERROR -> line.append("Error: ");
       case WARN -> line.append("Warning: ");
-      case DEBUG, TRACE -> line.append('[').append(shortName(logger)).append("] ");
+      case DEBUG, TRACE -> {
+        // Our own at debug level are sentences, some of them Mosquitto's word for word.
+        if (level == Level.TRACE || !isOurs(logger)) {
+          line.append('[').append(shortName(logger)).append("] ");
+        }
+      }
       default -> {}
     }
     appendSafe(line, String.valueOf(message), false);
@@ -126,7 +132,11 @@ final class LineFormat {
   }
 
   private static String shortName(String logger) {
-    return logger.startsWith("io.spillway.") ? logger.substring("io.spillway.".length()) : logger;
+    return isOurs(logger) ? logger.substring(OURS.length()) : logger;
+  }
+
+  private static boolean isOurs(String logger) {
+    return logger.startsWith(OURS);
   }
 
   private static void appendFailure(

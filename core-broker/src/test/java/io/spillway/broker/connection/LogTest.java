@@ -1,19 +1,35 @@
 package io.spillway.broker.connection;
 
 import static io.spillway.testing.Packets.connect5;
+import static io.spillway.testing.Packets.packet;
 import static io.spillway.testing.Packets.properties;
+import static io.spillway.testing.Packets.subscribe311;
 import static io.spillway.testing.Packets.u16;
 import static io.spillway.testing.Packets.utf8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.broker.listen.LinkDialer;
 import io.spillway.process.Settings;
+import io.spillway.process.log.Logging;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.TestBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.event.Level;
 
 /** The lines that people and their scripts look for. */
 class LogTest {
+  @AfterEach
+  void levelsAsBefore() {
+    Logging.levels(Level.WARN, Map.of());
+  }
 
   @Test
   void theLinesAreMosquittos() {
@@ -75,6 +91,65 @@ class LogTest {
       broker.awaitLog(l -> l.contains("heard"));
       assertTrue(broker.log().stream().noneMatch(l -> l.contains(" as hush ")));
     }
+  }
+
+  @Test
+  void whatTheAclDeniesIsToldAtDebugLevelInMosquittosWords(@TempDir Path directory)
+      throws Exception {
+    Logging.levels(Level.WARN, Map.of("io.spillway.broker.session", Level.DEBUG));
+    try (TestBroker broker = TestBroker.start(withAcl(directory));
+        RawClient client = broker.client().connect311("c1")) {
+      client.publish("open/x", "1").publish("shut/x", "hello");
+      // QoS 1, retain, then the same again with DUP.
+      client.send(packet(0x33, "shut/y", u16(7), 1, 2)).expect("40 02 00 07");
+      client.send(packet(0x3B, "shut/y", u16(7), 1, 2)).expect("40 02 00 07");
+      client.send(subscribe311(2, "shut/#", 1)).expect("90 03 00 02 80");
+      client.subscribe("open/#", 0);
+
+      assertEquals(
+          List.of(
+              "Denied PUBLISH from c1 (d0, q0, r0, m0, 'shut/x', ... (5 bytes))",
+              "Denied PUBLISH from c1 (d0, q1, r1, m7, 'shut/y', ... (2 bytes))",
+              "Denied PUBLISH from c1 (d1, q1, r1, m7, 'shut/y', ... (2 bytes))",
+              "Denied SUBSCRIBE from c1 (q1, 'shut/#')"),
+          denials(broker));
+    }
+  }
+
+  @Test
+  void aboveDebugLevelNothingIsSaidOfWhatTheAclDenies(@TempDir Path directory) throws Exception {
+    try (TestBroker broker = TestBroker.start(withAcl(directory));
+        RawClient client = broker.client().connect311("c1")) {
+      client.publish("shut/x", "hello").expectNothing();
+
+      assertEquals(List.of(), denials(broker));
+    }
+  }
+
+  @Test
+  void whoTriesOnAndOnDoesNotFillTheLog(@TempDir Path directory) throws Exception {
+    Logging.levels(Level.WARN, Map.of("io.spillway.broker.session", Level.DEBUG));
+    try (TestBroker broker = TestBroker.start(withAcl(directory));
+        RawClient client = broker.client().connect311("c1")) {
+      long begin = System.nanoTime();
+      for (int i = 0; i < 1000; i++) {
+        client.publish("shut/x", "hello");
+      }
+      client.expectNothing();
+
+      long periods = 2 + (System.nanoTime() - begin) / 10_000_000_000L;
+      int lines = denials(broker).size();
+      assertTrue(lines >= 50 && lines <= 51 * periods, lines + " lines");
+    }
+  }
+
+  private static String withAcl(Path directory) throws IOException {
+    Path acl = Files.writeString(directory.resolve("acl"), "topic readwrite open/#\n");
+    return "broker.auth { allow-anonymous = yes, acl-file = \"" + acl + "\" }";
+  }
+
+  private static List<String> denials(TestBroker broker) {
+    return broker.log().stream().filter(line -> line.startsWith("Denied ")).toList();
   }
 
   @Test

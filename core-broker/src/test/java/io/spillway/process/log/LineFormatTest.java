@@ -30,9 +30,11 @@ class LineFormatTest {
   }
 
   @Test
-  void debugLinesNameTheirOrigin() {
+  void tracesNameTheirOriginAndDebugLinesStandAsTheyAre() {
     assertEquals(
-        "1663085440: [link.Link] frame\n", text(Timestamp.EPOCH, Level.DEBUG, "frame", null));
+        "1663085440: [link.Link] frame\n", text(Timestamp.EPOCH, Level.TRACE, "frame", null));
+    assertEquals(
+        "1663085440: Denied PUBLISH\n", text(Timestamp.EPOCH, Level.DEBUG, "Denied PUBLISH", null));
   }
 
   @Test
