@@ -7,6 +7,7 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryUsage;
+import java.lang.management.OperatingSystemMXBean;
 
 /** The process itself and its JVM, named as Prometheus' own clients name them. Any thread. */
 public final class JvmMetrics {
@@ -22,7 +23,7 @@ public final class JvmMetrics {
             Integer.toString(Runtime.version().feature()),
             "vendor",
             System.getProperty("java.vendor", ""));
-    process(page);
+    process(page, ManagementFactory.getOperatingSystemMXBean());
     memory(page);
     page.gauge("jvm_threads_current", "Live threads.")
         .value(ManagementFactory.getThreadMXBean().getThreadCount());
@@ -31,16 +32,27 @@ public final class JvmMetrics {
     collections(page);
   }
 
-  private static void process(MetricsPage page) {
+  static void process(MetricsPage page, OperatingSystemMXBean from) {
     page.gauge("process_start_time_seconds", "When the process started, since the epoch.")
         .value(ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3);
-    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+    if (from instanceof UnixOperatingSystemMXBean system) {
       page.counter("process_cpu_seconds_total", "CPU time of the process.")
           .value(system.getProcessCpuTime() / 1e9);
-      page.gauge("process_open_fds", "Open file descriptors.")
-          .value(system.getOpenFileDescriptorCount());
+      long open = openFiles(system);
+      if (open >= 0) {
+        page.gauge("process_open_fds", "Open file descriptors.").value(open);
+      }
       page.gauge("process_max_fds", "File descriptors that the process may open.")
           .value(system.getMaxFileDescriptorCount());
+    }
+  }
+
+  /** -1: unknown, as counting opens a file, and there may be none left for that. */
+  private static long openFiles(UnixOperatingSystemMXBean system) {
+    try {
+      return system.getOpenFileDescriptorCount();
+    } catch (InternalError e) {
+      return -1;
     }
   }
 
