@@ -112,6 +112,11 @@ public final class Broker implements Service {
   // ---- Start.
 
   @Override
+  public List<String> warnings() {
+    return config.warnings();
+  }
+
+  @Override
   public void start() {
     watch = watch();
     authenticator = authenticator();
@@ -154,42 +159,34 @@ public final class Broker implements Service {
       }
       new SysTopics(router, config.sysInterval(), surroundings::accepted, figures).start();
     }
-    certificates = ExpiryWatch.start(tlsSettings().map(TlsSettings::certificate).toList());
+    certificates = ExpiryWatch.start(config.certificates());
     if (watch != null) {
       watch.start();
     }
     ready = true;
   }
 
-  /** Of all listeners that have TLS. */
-  private Stream<TlsSettings> tlsSettings() {
-    return Stream.concat(
-            config.listeners().stream().map(ListenerSettings::tls),
-            Stream.ofNullable(config.link()).map(BrokerConfig.Link::tls))
-        .filter(Objects::nonNull);
-  }
-
   /** So that a changed file needs no signal. Made before any of them is read. */
   private FileWatch watch() {
+    List<Path> files = files();
+    Duration interval = config.auth().watchInterval();
+    return files.isEmpty() || interval.isZero()
+        ? null
+        : new FileWatch(files, interval, this::filesChanged);
+  }
+
+  /** Of certificates, users and rights. */
+  private List<Path> files() {
     AuthSettings auth = config.auth();
     Stream<Path> certificates =
-        tlsSettings()
-            .flatMap(
-                tls ->
-                    Stream.of(tls.certificate(), tls.privateKey(), tls.clientCa())
-                        .filter(Objects::nonNull));
+        config.tls().flatMap(tls -> Stream.of(tls.certificate(), tls.privateKey(), tls.clientCa()));
     Stream<Path> users =
         Stream.of(
-                auth.passwordFile(),
-                auth.aclFile(),
-                auth.scramFile(),
-                auth.tokens() == null ? null : auth.tokens().keysFile())
-            .filter(Objects::nonNull);
-    List<Path> files = Stream.concat(certificates, users).distinct().toList();
-    if (files.isEmpty() || auth.watchInterval().isZero()) {
-      return null;
-    }
-    return new FileWatch(files, auth.watchInterval(), this::filesChanged);
+            auth.passwordFile(),
+            auth.aclFile(),
+            auth.scramFile(),
+            auth.tokens() == null ? null : auth.tokens().keysFile());
+    return Stream.concat(certificates, users).filter(Objects::nonNull).distinct().toList();
   }
 
   /** Those who come from now on are shown these. */
@@ -234,10 +231,10 @@ public final class Broker implements Service {
     }
   }
 
-  private void filesChanged() {
+  private void filesChanged(List<Path> which) {
     try {
       readFilesAgain();
-      log.info("A file of users, rights or certificates has changed, and all were read again.");
+      log.info("Read again after a change: {}.", FileWatch.names(which));
     } catch (StartFailure e) {
       log.error(
           "A changed file can't be used, so what was read before goes on: {}", e.getMessage());
@@ -311,11 +308,8 @@ public final class Broker implements Service {
     if (link == null) {
       return null;
     }
-    if (link.isSecretTooShort()) {
-      log.warn(
-          "broker.link.secret has fewer than {} characters: whoever records a link's handshake can"
-              + " try out all of them. Take a longer one, or broker.link.tls.",
-          BrokerConfig.Link.SECRET_MIN);
+    if (link.warning() != null) {
+      log.warn("{}", link.warning());
     }
     LinkSecret secret = link.secret() == null ? null : LinkSecret.of(link.secret());
     LinkSettings settings =
@@ -392,7 +386,10 @@ public final class Broker implements Service {
   public void reload(Settings settings) throws Exception {
     connectionLog.enabled(settings.flag("log.connection-messages"));
     readFilesAgain();
-    log.info("Password file, access control file and certificates were read again.");
+    List<Path> files = files();
+    if (!files.isEmpty()) {
+      log.info("Read again: {}.", FileWatch.names(files));
+    }
   }
 
   // ---- Stop.

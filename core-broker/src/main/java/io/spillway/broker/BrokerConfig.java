@@ -14,6 +14,7 @@ import io.spillway.limits.AddressSettings;
 import io.spillway.process.Settings;
 import io.spillway.proxy.ProxyPeers;
 import io.spillway.tls.CertificateName;
+import io.spillway.tls.ExpiryWatch;
 import io.spillway.tls.PemFiles;
 import io.spillway.token.TokenConfig;
 import java.net.InetAddress;
@@ -22,7 +23,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
@@ -80,6 +83,16 @@ public record BrokerConfig(
 
     /** 64 bits and more in whatever way they are written. */
     static final int SECRET_MIN = 16;
+
+    /** Null for none. */
+    String warning() {
+      return isSecretTooShort()
+          ? "broker.link.secret has fewer than "
+              + SECRET_MIN
+              + " characters: whoever records a link's handshake can try out all of them. Take a"
+              + " longer one, or broker.link.tls."
+          : null;
+    }
 
     /** Whoever records a handshake can try out secrets on it, as many as there is time for. */
     boolean isSecretTooShort() {
@@ -157,6 +170,29 @@ public record BrokerConfig(
       broker.mistake("listeners", "at least one enabled, or broker.link");
     }
     return config;
+  }
+
+  /** Of all listeners that have TLS. */
+  Stream<TlsSettings> tls() {
+    return Stream.concat(
+            listeners.stream().map(ListenerSettings::tls), Stream.ofNullable(link).map(Link::tls))
+        .filter(Objects::nonNull);
+  }
+
+  /** The certificates of all of them. */
+  List<Path> certificates() {
+    return tls().map(TlsSettings::certificate).toList();
+  }
+
+  /** What a start will warn of. */
+  List<String> warnings() {
+    Stream<String> refusals =
+        listeners.stream().map(each -> auth.refusal(each.name(), each.boundToLoopback()));
+    Stream<String> secret = Stream.ofNullable(link).map(Link::warning);
+    return Stream.of(refusals, secret, ExpiryWatch.warnings(certificates()).stream())
+        .flatMap(each -> each)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static List<ListenerSettings> listeners(Settings settings) {

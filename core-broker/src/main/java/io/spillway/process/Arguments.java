@@ -42,8 +42,8 @@ final class Arguments {
   @Option(
       names = "--check-config",
       description = {
-        "tells every mistake in the configuration, and what each line",
-        "of a mosquitto.conf becomes, and ends"
+        "tells every mistake in the configuration, or what a start would",
+        "warn of, and what each line of a mosquitto.conf becomes, and ends"
       })
   boolean checkConfig;
 

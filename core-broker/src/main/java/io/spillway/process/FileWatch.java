@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +25,14 @@ import org.slf4j.LoggerFactory;
  * change while a process starts isn't missed then.
  *
  * <p>A change is told when the file has stayed the same for one period, so that it isn't read half
- * written.
+ * written. Files that change together are told together.
  */
 public final class FileWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
 
   private final List<Path> files;
   private final long nanos;
-  private final Runnable changed;
+  private final Consumer<List<Path>> changed;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -44,13 +46,18 @@ public final class FileWatch implements AutoCloseable {
 
   private Map<Path, Object> seen;
 
-  /** {@code changed} runs on the watch's thread. */
-  public FileWatch(List<Path> files, Duration period, Runnable changed) {
+  /** {@code changed} is told which, on the watch's thread. */
+  public FileWatch(List<Path> files, Duration period, Consumer<List<Path>> changed) {
     this.files = List.copyOf(files);
     this.nanos = period.toNanos();
     this.changed = changed;
     this.told = look();
     this.seen = told;
+  }
+
+  /** Of files, as a line of the log has them. */
+  public static String names(List<Path> files) {
+    return files.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 
   public FileWatch start() {
@@ -65,9 +72,11 @@ public final class FileWatch implements AutoCloseable {
     if (!settled || now.equals(told)) {
       return;
     }
+    List<Path> those =
+        files.stream().filter(each -> !now.get(each).equals(told.get(each))).toList();
     told = now;
     try {
-      changed.run();
+      changed.accept(those);
     } catch (RuntimeException e) {
       log.error("Reading changed files failed.", e);
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One listener of a {@code mosquitto.conf}: the line that opens it and the lines below. */
 final class MosquittoListener {
@@ -57,6 +58,10 @@ final class MosquittoListener {
 
   static boolean isOption(String option) {
     return OPTIONS.contains(option) || MAIN_OPTIONS.contains(option);
+  }
+
+  static Stream<String> names() {
+    return Stream.concat(OPTIONS.stream(), MAIN_OPTIONS.stream());
   }
 
   /** Takes a line that is about this listener. */

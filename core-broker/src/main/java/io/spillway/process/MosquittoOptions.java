@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /** What the options of a {@code mosquitto.conf} outside its listeners mean here. Stateless. */
 final class MosquittoOptions {
@@ -128,8 +129,9 @@ final class MosquittoOptions {
     return BRIDGE.contains(option) || option.startsWith("bridge_");
   }
 
-  static Set<String> names() {
-    return OPTIONS.keySet();
+  /** Those of bridges too. */
+  static Stream<String> names() {
+    return Stream.concat(OPTIONS.keySet().stream(), BRIDGE.stream()).distinct();
   }
 
   static void number(MosquittoLine line, String key, MosquittoTranslation to) {

@@ -8,8 +8,10 @@ import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Turns the lines of a {@code mosquitto.conf} into keys of ours. The options outside listeners are
@@ -198,16 +200,32 @@ final class MosquittoTranslation {
   }
 
   private void unknown(MosquittoLine line) {
+    String nearest = nearest(line.option());
+    String expectation = "an option of mosquitto.conf";
+    mistake(line, nearest == null ? expectation : expectation + ", such as " + nearest);
+  }
+
+  /** In a short word a few letters are most of it. Null: none is near. */
+  private static String nearest(String option) {
     String nearest = null;
-    int least = 3;
-    for (String known : MosquittoOptions.names()) {
-      int distance = EditDistance.of(line.option(), known);
+    int least = Math.min(3, 1 + option.length() / 3);
+    for (String known : (Iterable<String>) names()::iterator) {
+      int distance = EditDistance.of(option.toLowerCase(Locale.ROOT), known);
       if (distance < least) {
         least = distance;
         nearest = known;
       }
     }
-    String expectation = "an option of mosquitto.conf";
-    mistake(line, nearest == null ? expectation : expectation + ", such as " + nearest);
+    return nearest;
+  }
+
+  /** Of every option that {@code mosquitto.conf} has, in an order that doesn't change. */
+  private static Stream<String> names() {
+    return Stream.of(
+            Stream.of("listener", "include_dir"),
+            MosquittoOptions.names(),
+            MosquittoListener.names())
+        .flatMap(each -> each)
+        .sorted();
   }
 }

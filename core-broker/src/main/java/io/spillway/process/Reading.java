@@ -20,15 +20,15 @@ import java.util.Set;
  * {@code --mosquitto-conf} over the defaults. Immutable but for the mistakes that its settings
  * collect while a role reads them.
  *
- * @param notes what the user should know about lines that weren't used
+ * @param notes what the user should know about lines and options that aren't used
  * @param described the same, with what became of those that were
  */
 record Reading(Settings settings, List<String> notes, List<String> described) {
 
   static Reading of(Role role, Arguments arguments, Map<String, String> environment) {
     List<Mistake> mistakes = new ArrayList<>();
-    List<String> notes = List.of();
-    List<String> described = List.of();
+    List<String> notes = new ArrayList<>(ofOtherRoles(arguments.set, role));
+    List<String> described = new ArrayList<>(notes);
     Config config =
         fromSet(arguments.set, mistakes).withFallback(fromEnvironment(role, environment));
     if (arguments.config != null) {
@@ -37,8 +37,8 @@ record Reading(Settings settings, List<String> notes, List<String> described) {
     if (arguments.mosquittoConf != null) {
       MosquittoConf mosquitto = MosquittoConf.read(arguments.mosquittoConf);
       mistakes.addAll(mosquitto.mistakes());
-      notes = mosquitto.notesFor(role);
-      described = mosquitto.describedFor(role);
+      notes.addAll(mosquitto.notesFor(role));
+      described.addAll(mosquitto.describedFor(role));
       config = config.withFallback(mosquitto.config());
     }
     return new Reading(resolved(config, role, mistakes), notes, described);
@@ -68,6 +68,20 @@ record Reading(Settings settings, List<String> notes, List<String> described) {
       }
     }
     return config;
+  }
+
+  /** A file may be shared by the roles; what stands on one's command line is meant for that one. */
+  private static List<String> ofOtherRoles(List<String> options, Role role) {
+    List<String> notes = new ArrayList<>();
+    for (String option : options) {
+      String key = SetOption.key(option);
+      String root = key.replaceFirst("\\..*", "");
+      if (UnknownKeys.isOfAnotherRole(root, role)) {
+        String owner = root.equals("broker") ? "the core broker reads it" : "the gateway reads it";
+        notes.add("--set " + key + ": isn't " + role.command() + "'s: " + owner);
+      }
+    }
+    return notes;
   }
 
   private static Config fromEnvironment(Role role, Map<String, String> environment) {

@@ -83,6 +83,7 @@ public final class RoleCommand {
     }
     if (arguments.checkConfig) {
       reading.described().forEach(out::println);
+      configured.service.warnings().forEach(warning -> out.println("Warning: " + warning));
       out.println("The configuration is good.");
       return STOPPED;
     }

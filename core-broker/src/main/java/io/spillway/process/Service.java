@@ -13,6 +13,14 @@ public interface Service {
    */
   void start() throws Exception;
 
+  /**
+   * What {@link #start} will warn of, as far as the configuration and the files that it names tell.
+   * Opens nothing; asked only where there is no mistake.
+   */
+  default List<String> warnings() {
+    return List.of();
+  }
+
   /** Lines for standard output once it has started, such as the dashboard's address. */
   default List<String> greeting() {
     return List.of();

@@ -23,13 +23,19 @@ final class SetOption {
    */
   static Config parse(String option) {
     int equals = option.indexOf('=');
-    String key = equals < 0 ? option : option.substring(0, equals).strip();
+    String key = key(option);
     if (equals < 0 || !isKey(key)) {
       String shown = equals < 0 ? option : key + "=...";
       throw new ConfigurationException(
           List.of(new Mistake("--set", shown, "KEY=VALUE with a key such as log.level", null)));
     }
     return value(key, option.substring(equals + 1)).atPath(key);
+  }
+
+  /** What stands before the first {@code =}, or everything. */
+  static String key(String option) {
+    int equals = option.indexOf('=');
+    return equals < 0 ? option : option.substring(0, equals).strip();
   }
 
   private static boolean isKey(String key) {

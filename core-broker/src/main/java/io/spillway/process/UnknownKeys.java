@@ -49,6 +49,10 @@ final class UnknownKeys {
     return unknown.mistakes;
   }
 
+  static boolean isOfAnotherRole(String root, Role role) {
+    return EVERY_ROOT.contains(root) && !root.equals("log") && !role.roots().contains(root);
+  }
+
   private void root(String name, ConfigValue value) {
     if (roots.contains(name)) {
       inside(name, value, reference.get(name));

@@ -2,6 +2,7 @@ package io.spillway.tls;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -40,12 +41,16 @@ public final class ExpiryWatch implements AutoCloseable {
 
   /** They may have changed. Any thread. */
   public void look() {
-    for (Path certificate : certificates) {
-      String warning = PemFiles.warning(certificate);
-      if (warning != null) {
-        log.warn("{}.", warning);
-      }
-    }
+    warnings(certificates).forEach(warning -> log.warn("{}", warning));
+  }
+
+  /** What a look would say now. */
+  public static List<String> warnings(List<Path> certificates) {
+    return certificates.stream()
+        .map(PemFiles::warning)
+        .filter(Objects::nonNull)
+        .map(warning -> warning + ".")
+        .toList();
   }
 
   @Override

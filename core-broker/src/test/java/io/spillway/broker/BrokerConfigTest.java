@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.broker.auth.AnonymousPolicy;
 import io.spillway.process.Mistake;
 import io.spillway.process.Settings;
+import io.spillway.testing.Certificates;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +110,31 @@ class BrokerConfigTest {
     assertFalse(
         link("broker.link { host = \"0.0.0.0\", secret = \"long, and as random as it gets\" }")
             .isSecretTooShort());
+  }
+
+  @Test
+  void whatAStartWillWarnOfIsKnownBefore() throws Exception {
+    Path certificate =
+        Certificates.make(directory, "expired", "-startdate", "-3d", "-validity", "2")
+            .certificate();
+    Settings settings =
+        Settings.of(
+            """
+            broker.listeners.tcp.host = "0.0.0.0"
+            broker.link { host = "0.0.0.0", secret = short }
+            broker.listeners.tls { enabled = true, certificate = "%s", private-key = "%s" }
+            """
+                .formatted(certificate, directory.resolve("expired.key")));
+    BrokerConfig config = BrokerConfig.read(settings);
+    settings.check();
+
+    List<String> warnings = config.warnings();
+
+    assertEquals(3, warnings.size(), warnings.toString());
+    assertTrue(warnings.get(0).startsWith("Listener tcp refuses everybody"), warnings.get(0));
+    assertTrue(warnings.get(1).startsWith("broker.link.secret has fewer"), warnings.get(1));
+    assertTrue(warnings.get(2).contains("expired.crt: the certificate has expired on"));
+    assertEquals(List.of(), BrokerConfig.read(Settings.of("")).warnings());
   }
 
   private static BrokerConfig.Link link(String settings) {

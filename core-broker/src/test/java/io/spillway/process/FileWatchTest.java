@@ -1,13 +1,14 @@
 package io.spillway.process;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,29 +19,30 @@ class FileWatchTest {
   @Test
   void aFileThatIsWrittenReplacedOrRemovedIsTold() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "one");
-    Semaphore changes = new Semaphore(0);
+    BlockingQueue<List<Path>> changes = new LinkedBlockingQueue<>();
+    Path unchanged = Files.writeString(directory.resolve("unchanged"), "one");
     try (FileWatch watch =
-        new FileWatch(List.of(file), Duration.ofMillis(20), changes::release).start()) {
+        new FileWatch(List.of(unchanged, file), Duration.ofMillis(20), changes::add).start()) {
       Files.writeString(file, "three");
-      assertTrue(changes.tryAcquire(10, TimeUnit.SECONDS), "written");
+      assertEquals(List.of(file), changes.poll(10, TimeUnit.SECONDS), "written");
 
       Path other = Files.writeString(directory.resolve("other"), "seven");
       Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
-      assertTrue(changes.tryAcquire(10, TimeUnit.SECONDS), "replaced");
+      assertEquals(List.of(file), changes.poll(10, TimeUnit.SECONDS), "replaced");
 
       Files.delete(file);
-      assertTrue(changes.tryAcquire(10, TimeUnit.SECONDS), "removed");
+      assertEquals(List.of(file), changes.poll(10, TimeUnit.SECONDS), "removed");
     }
   }
 
   @Test
   void aChangeBetweenTheReadingAndTheStartIsTold() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "one");
-    Semaphore changes = new Semaphore(0);
-    try (FileWatch watch = new FileWatch(List.of(file), Duration.ofMillis(20), changes::release)) {
+    BlockingQueue<List<Path>> changes = new LinkedBlockingQueue<>();
+    try (FileWatch watch = new FileWatch(List.of(file), Duration.ofMillis(20), changes::add)) {
       Files.writeString(file, "three");
       watch.start();
-      assertTrue(changes.tryAcquire(10, TimeUnit.SECONDS));
+      assertEquals(List.of(file), changes.poll(10, TimeUnit.SECONDS));
     }
   }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MosquittoConfTest {
   @TempDir Path directory;
@@ -395,6 +397,25 @@ class MosquittoConfTest {
             + directory.resolve("mosquitto.conf")
             + ":3",
         conf.mistakes().get(0).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "listner, listener",
+    "max_conections, max_connections",
+    "require_certficate, require_certificate",
+    "Port, port",
+    "remote_usrname, remote_username",
+    "usr, user",
+    "include_dri, include_dir",
+    "frobnicate,",
+    "foo,",
+  })
+  void theNearestOptionIsSuggestedWhereverItStands(String option, String nearest) throws Exception {
+    String expectation = read(option + " x\n").mistakes().get(0).expectation();
+
+    String suggestion = nearest == null ? "" : ", such as " + nearest;
+    assertEquals("an option of mosquitto.conf" + suggestion, expectation);
   }
 
   @Test

@@ -129,6 +129,26 @@ class RoleCommandTest {
   }
 
   @Test
+  void whatAStartWouldWarnOfIsToldWithoutAStart() {
+    assertEquals(0, execute("--check-config"));
+
+    assertEquals("Warning: the secret is short.\nThe configuration is good.\n", text(out));
+  }
+
+  @Test
+  void anOptionForTheOtherRoleIsToldAndOneInASharedFileIsNot() throws Exception {
+    Path file = Files.writeString(directory.resolve("shared.conf"), "gateway.path = /mqtt\n");
+
+    assertEquals(
+        0, execute("--check-config", "--config", file.toString(), "--set", "gateway.port=1"));
+
+    assertEquals(
+        "--set gateway.port: isn't core-broker's: the gateway reads it",
+        text(out).lines().findFirst().orElse(""));
+    assertFalse(text(out).contains("gateway.path"), text(out));
+  }
+
+  @Test
   void aMistakeOnTheCommandLineNamesTheOption() {
     assertEquals(2, execute("--set", "log.format=xml"));
 

@@ -63,6 +63,11 @@ class TestRole implements Role, Service {
   }
 
   @Override
+  public List<String> warnings() {
+    return List.of("the secret is short.");
+  }
+
+  @Override
   public List<String> greeting() {
     return List.of("Open http://127.0.0.1:8080/");
   }

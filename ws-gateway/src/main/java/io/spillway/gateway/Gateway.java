@@ -76,6 +76,11 @@ public final class Gateway implements Service {
     this.config = config;
   }
 
+  @Override
+  public List<String> warnings() {
+    return config.warnings();
+  }
+
   /** Returns when every listener is open; there may be no core yet. */
   @Override
   public void start() {
@@ -94,35 +99,42 @@ public final class Gateway implements Service {
     } catch (BindFailure e) {
       throw new StartFailure(e.getMessage(), e);
     }
-    for (HttpSettings.Listener listener : config.http().listeners()) {
-      int port = addresses(listener.name()).get(0).getPort();
-      log.info("Opening websockets listen socket on port {}.", port);
-    }
-    certificates =
-        ExpiryWatch.start(
-            config.tlsFiles().values().stream().map(TlsFiles.Server::certificate).toList());
+    announce("websockets", config.http().listeners());
+    announce("admin", config.http().adminListeners());
+    certificates = ExpiryWatch.start(config.certificates());
     watch = watch();
+  }
+
+  private void announce(String kind, List<HttpSettings.Listener> listeners) {
+    for (HttpSettings.Listener listener : listeners) {
+      int port = addresses(listener.name()).get(0).getPort();
+      log.info("Opening {} listen socket on port {}.", kind, port);
+    }
   }
 
   /** So that a changed file needs no signal. Null where there is nothing to watch. */
   private FileWatch watch() {
+    List<Path> files = files();
+    return files.isEmpty() || config.watchInterval().isZero()
+        ? null
+        : new FileWatch(files, config.watchInterval(), this::filesChanged).start();
+  }
+
+  /** Of certificates and keys. */
+  private List<Path> files() {
     List<Path> files = new ArrayList<>();
     config.tlsFiles().values().forEach(each -> files.addAll(each.files()));
     TokenSettings tokens = config.http().admission().tokens();
     if (tokens != null && tokens.keysFile() != null) {
       files.add(tokens.keysFile());
     }
-    return files.isEmpty() || config.watchInterval().isZero()
-        ? null
-        : new FileWatch(
-                files.stream().distinct().toList(), config.watchInterval(), this::filesChanged)
-            .start();
+    return files.stream().distinct().toList();
   }
 
-  private void filesChanged() {
+  private void filesChanged(List<Path> which) {
     String mistakes = readFilesAgain();
     if (mistakes.isEmpty()) {
-      log.info("A file of certificates or keys has changed, and all were read again.");
+      log.info("Read again after a change: {}.", FileWatch.names(which));
     } else {
       log.error("A changed file can't be used, so what was read before goes on: {}", mistakes);
     }
@@ -254,7 +266,10 @@ public final class Gateway implements Service {
     if (!mistakes.isEmpty()) {
       throw new StartFailure(mistakes);
     }
-    log.info("Certificates and keys of the gateway were read again.");
+    List<Path> files = files();
+    if (!files.isEmpty()) {
+      log.info("Read again: {}.", FileWatch.names(files));
+    }
   }
 
   private Uplink uplink(XnioWorker worker, ByteBufAllocator allocator) {

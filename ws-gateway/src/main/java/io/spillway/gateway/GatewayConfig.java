@@ -11,6 +11,7 @@ import io.spillway.process.Settings;
 import io.spillway.proxy.AddressBlock;
 import io.spillway.proxy.ProxyPeers;
 import io.spillway.tls.CertificateName;
+import io.spillway.tls.ExpiryWatch;
 import io.spillway.tls.PemFiles;
 import io.spillway.token.TokenConfig;
 import io.spillway.token.TokenSettings;
@@ -75,6 +76,16 @@ public record GatewayConfig(
         UpstreamConfig.read(gateway.under("upstream"), ownCore),
         tlsFiles,
         gateway.duration("auth.watch-interval", Duration.ZERO, HOUR));
+  }
+
+  /** Of the listeners that have TLS. */
+  List<Path> certificates() {
+    return tlsFiles.values().stream().map(TlsFiles.Server::certificate).toList();
+  }
+
+  /** What a start will warn of. */
+  List<String> warnings() {
+    return ExpiryWatch.warnings(certificates());
   }
 
   private static BridgeSettings bridge(Settings gateway) {

@@ -41,6 +41,13 @@ public final class Standalone implements Service {
   }
 
   @Override
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>(broker.warnings());
+    warnings.addAll(gatewayConfig.warnings());
+    return warnings;
+  }
+
+  @Override
   public void start() throws Exception {
     broker.start();
     InetSocketAddress address =

@@ -64,6 +64,10 @@ class ArticleWalkTest {
       system.awaitLog("Opening ipv4 listen socket on port %d.".formatted(tcp));
       system.awaitLog("Opening ipv6 listen socket on port %d.".formatted(tcp));
       system.awaitLog("Opening websockets listen socket on port %d.".formatted(system.httpPort()));
+      int coreAdmin = system.process().broker().adminPort();
+      int gatewayAdmin = system.process().gateway().adminPort();
+      system.awaitLog("Opening admin listen socket on port %d.".formatted(coreAdmin));
+      system.awaitLog("Opening admin listen socket on port %d.".formatted(gatewayAdmin));
     }
   }
 

@@ -95,7 +95,7 @@ class HttpsTest {
 
       show(other);
 
-      system.awaitLog("A file of certificates or keys has changed");
+      system.awaitLog("Read again after a change: " + directory);
       TestSystem.await("the new one", () -> isTrusted(port(system, "https"), other));
       early.expectNothing();
     }

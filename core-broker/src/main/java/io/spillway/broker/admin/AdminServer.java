@@ -20,6 +20,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * HTTP for those who look after the broker, on a listener of its own. Handlers are given before
@@ -34,6 +36,8 @@ public final class AdminServer implements AutoCloseable {
     // first's acknowledgement.
     System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
   }
+
+  private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
 
   private static final String KEY = "broker.admin";
   private static final int THREADS = 2;
@@ -88,6 +92,7 @@ public final class AdminServer implements AutoCloseable {
         throw StartFailure.cannotOpen(KEY, address, e);
       }
     }
+    log.info("Opening admin listen socket on port {}.", port());
   }
 
   /** Tells what there is to whoever asks for the root, or for what there isn't. */

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -120,9 +119,7 @@ public final class Authenticator implements AutoCloseable {
    * Whether a listener can let anybody in at all; a listener that cannot is named in the log, once.
    */
   public void announce(String listener, boolean boundToLoopback) {
-    if (!settings.canTell() && !anonymousAllowed(boundToLoopback)) {
-      logRefusal(listener);
-    }
+    logRefusal(listener, settings.refusal(listener, boundToLoopback));
   }
 
   /** Answers exactly once, on {@code home}, at once where there is nothing to compute. */
@@ -199,17 +196,15 @@ public final class Authenticator implements AutoCloseable {
   }
 
   private LoginResult withoutPassword(Files now, Login login) {
-    if (anonymousAllowed(login.local())) {
+    if (settings.allowsAnonymous(login.local())) {
       // Without a password file there is nothing to check a name against, and it counts as given.
       return LoginResult.allowed(Identity.of(login.userName()));
     }
-    if (!settings.canTell()) {
-      logRefusal(login.listener());
-    }
+    logRefusal(login.listener(), settings.refusal(login.listener(), login.local()));
     return LoginResult.refused(
         login.userName() == null ? ReasonCode.NOT_AUTHORIZED : ReasonCode.BAD_USER_NAME_OR_PASSWORD,
         login.userName() == null
-            ? "no user name (broker.auth.allow-anonymous: " + policy() + ")"
+            ? "no user name (broker.auth.allow-anonymous: " + settings.policy() + ")"
             : "no passwords to check against (broker.auth.password-file)");
   }
 
@@ -222,26 +217,11 @@ public final class Authenticator implements AutoCloseable {
         "user " + login.userName() + " is unknown or the password is wrong");
   }
 
-  private boolean anonymousAllowed(boolean local) {
-    return switch (settings.anonymous()) {
-      case YES -> true;
-      case NO -> false;
-      case AUTO -> local && !settings.canTell();
-    };
-  }
-
-  private void logRefusal(String listener) {
-    if (refusingListeners.add(listener)) {
-      log.warn(
-          "Listener {} refuses everybody: broker.auth.allow-anonymous is {} and there is no"
-              + " broker.auth.password-file.",
-          listener,
-          policy());
+  /** Once; {@code refusal} is null where there is none. */
+  private void logRefusal(String listener, String refusal) {
+    if (refusal != null && refusingListeners.add(listener)) {
+      log.warn("{}", refusal);
     }
-  }
-
-  private String policy() {
-    return settings.anonymous().name().toLowerCase(Locale.ROOT);
   }
 
   /** What a client that was let in may do, now and after reloads. */

@@ -75,7 +75,7 @@ class CertificateTest {
       Files.copy(
           Path.of(other.privateKey().toString()), privateKey, StandardCopyOption.REPLACE_EXISTING);
 
-      broker.awaitLog("A file of users, rights or certificates has changed");
+      broker.awaitLog("Read again after a change: " + directory.resolve("live."));
       long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
       while (!isShown(other.client(null), broker)) {
         assertTrue(System.nanoTime() < deadline, "the new certificate in time");
