@@ -27,6 +27,7 @@ class MemoryPressureTest {
     try (TestBroker broker = TestBroker.start();
         RoleProcess gateway =
             RoleProcess.gateway(
+                List.of(),
                 List.of("-Xmx128m", "-XX:MaxDirectMemorySize=48m"),
                 httpPort,
                 broker.broker().linkPort(),

@@ -1,7 +1,10 @@
 package io.spillway.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +17,12 @@ public final class RoleProcess implements AutoCloseable {
 
   private final Process process;
 
-  private RoleProcess(String mainClass, List<String> jvm, List<String> settings) {
-    List<String> command = new ArrayList<>();
+  /** The reader's; anybody looks. */
+  private final StringBuffer output = new StringBuffer();
+
+  private RoleProcess(
+      List<String> prefix, String mainClass, List<String> jvm, List<String> settings) {
+    List<String> command = new ArrayList<>(prefix);
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     command.addAll(jvm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
@@ -29,7 +36,7 @@ public final class RoleProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Tools.awaitLine(process, "spillway ");
-    Thread reader = new Thread(this::swallow, "output");
+    Thread reader = new Thread(this::read, "output");
     reader.setDaemon(true);
     reader.start();
   }
@@ -50,16 +57,21 @@ public final class RoleProcess implements AutoCloseable {
             "broker.link.port=" + linkPort,
             "broker.admin.enabled=false",
             "broker.store.durability=memory"));
-    return new RoleProcess("io.spillway.broker.BrokerMain", jvm, all);
+    return new RoleProcess(List.of(), "io.spillway.broker.BrokerMain", jvm, all);
   }
 
   public static RoleProcess gateway(int httpPort, int linkPort) {
-    return gateway(USUAL, httpPort, linkPort);
+    return gateway(List.of(), USUAL, httpPort, linkPort);
   }
 
-  /** The same with these options of the JVM and further settings, KEY=VALUE. */
+  /**
+   * The same with further settings, KEY=VALUE.
+   *
+   * @param prefix put before the command, such as a program that bounds what it may use
+   * @param jvm options of the JVM
+   */
   public static RoleProcess gateway(
-      List<String> jvm, int httpPort, int linkPort, String... settings) {
+      List<String> prefix, List<String> jvm, int httpPort, int linkPort, String... settings) {
     List<String> all = new ArrayList<>(List.of(settings));
     all.addAll(
         List.of(
@@ -69,15 +81,24 @@ public final class RoleProcess implements AutoCloseable {
             "gateway.upstream.reconnect-spread=500ms",
             "gateway.upstream.reconnect-max=500ms",
             "gateway.upstream.addresses.0=127.0.0.1:" + linkPort));
-    return new RoleProcess("io.spillway.gateway.GatewayMain", jvm, all);
+    return new RoleProcess(prefix, "io.spillway.gateway.GatewayMain", jvm, all);
   }
 
-  private void swallow() {
+  private void read() {
     try {
-      process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+      InputStreamReader in = new InputStreamReader(process.getInputStream(), UTF_8);
+      char[] some = new char[4096];
+      for (int count = in.read(some); count >= 0; count = in.read(some)) {
+        output.append(some, 0, count);
+      }
     } catch (IOException e) {
       // The process has ended.
     }
+  }
+
+  /** What it has logged and said since it ran. */
+  public String output() {
+    return output.toString();
   }
 
   /** {@code KILL}, {@code TERM}, {@code STOP} or {@code CONT}. */
