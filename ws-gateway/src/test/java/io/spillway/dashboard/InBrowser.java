@@ -64,6 +64,7 @@ abstract class InBrowser {
   /** Filters down to one topic and answers its row. */
   PageElement topic(String path, String name) {
     page.find("searchbox", "Filter topics").fill(path);
+    page.find("tree", "Topics").awaitAttribute("aria-busy", "false"); // Rows move no more.
     return page.find("treeitem", name);
   }
 

@@ -26,7 +26,7 @@ public final class BrowserPage implements AutoCloseable {
   };
 
   /** How long an element or a state may take to appear, unless a test says otherwise. */
-  public static final Duration PATIENCE = Duration.ofSeconds(10);
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final DevTools devTools;
   private final String sessionId;

@@ -7,6 +7,7 @@ import com.google.gson.JsonPrimitive;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /** One element of a page, found by role and name. It may be recycled or go: find it again then. */
@@ -55,14 +56,15 @@ public final class PageElement {
     return !call("function() { return Boolean(this.disabled) }").getAsBoolean();
   }
 
-  /** A real click, in the middle of what is shown. */
+  /** A real click, in the middle of what is shown, once it has stopped moving. */
   public void click() {
     call("function() { this.scrollIntoView({block: 'nearest', inline: 'nearest'}) }");
+    AtomicReference<JsonArray> before = new AtomicReference<>();
     JsonArray quad =
-        page.send("DOM.getContentQuads", "objectId", objectId)
-            .getAsJsonArray("quads")
-            .get(0)
-            .getAsJsonArray();
+        Await.until(
+            BrowserPage.PATIENCE,
+            () -> Optional.of(corners()).filter(now -> now.equals(before.getAndSet(now))),
+            () -> "it never stands still: " + accessible);
     double x = (quad.get(0).getAsDouble() + quad.get(4).getAsDouble()) / 2;
     double y = (quad.get(1).getAsDouble() + quad.get(5).getAsDouble()) / 2;
     for (String type : List.of("mouseMoved", "mousePressed", "mouseReleased")) {
@@ -80,6 +82,13 @@ public final class PageElement {
           "clickCount",
           clicks);
     }
+  }
+
+  private JsonArray corners() {
+    return page.send("DOM.getContentQuads", "objectId", objectId)
+        .getAsJsonArray("quads")
+        .get(0)
+        .getAsJsonArray();
   }
 
   public void focus() {

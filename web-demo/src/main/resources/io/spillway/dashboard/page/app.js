@@ -4,7 +4,7 @@ import { Banner } from './banner.js';
 import { copy, save } from './browser.js';
 import { Connection } from './connection.js';
 import { Details } from './details.js';
-import { byId, inTextField, setText } from './dom.js';
+import { byId, inTextField, setAttribute, setText } from './dom.js';
 import { Engine } from './engine.js';
 import { Route, Views } from './places.js';
 import { Deletion, Publish } from './publish.js';
@@ -86,7 +86,10 @@ engine.on('update', (update) => {
 function draw() {
   const update = waiting;
   waiting = null;
-  if (update.tree) tree.update(update.tree, update.sequence);
+  if (update.tree) {
+    tree.update(update.tree, update.sequence);
+    setAttribute(byId('tree'), 'aria-busy', update.tree.filter !== byId('filter').value.trim().toLowerCase());
+  }
   if (update.details) details.update(update.details);
   if (update.log) late.messages?.update(update.log);
   if (update.broker) late.broker?.update(update.broker);
@@ -115,7 +118,12 @@ function drawEmpty({ figures, tree: rows }) {
 
 // --- Controls of the header and the empty state ---
 
-byId('filter').addEventListener('input', () => engine.send('filter', { words: byId('filter').value }));
+function filter() {
+  engine.send('filter', { words: byId('filter').value });
+  setAttribute(byId('tree'), 'aria-busy', true); // Until rows come that have passed it.
+}
+
+byId('filter').addEventListener('input', filter);
 byId('filter').addEventListener('keydown', (event) => {
   if (event.key === 'ArrowDown' || event.key === 'Enter') {
     event.preventDefault();
@@ -125,7 +133,7 @@ byId('filter').addEventListener('keydown', (event) => {
 
 function clearFilter() {
   byId('filter').value = '';
-  engine.send('filter', { words: '' });
+  filter();
 }
 
 byId('pause').addEventListener('click', () => {
