@@ -57,9 +57,13 @@ debian_files() {
   done
 
   # As the commands are on the path, and the files where Debian has them.
+  # shellcheck disable=SC2016 # These are a text's backquotes and its reader's directory.
   debian_text conf/ examples/ <"$home/README.md" |
     sed -E -e 's#\[LICENSE\]\(LICENSE\)#[copyright](copyright)#' \
       -e '/^With a JRE/s/.*/It is installed:/' -e '/^## Where things are/,/^$/d' -e '/^\| place /,/^$/d' \
+      -e 's/^spillway-run  .*/sudo systemctl enable --now spillway/' \
+      -e 's/^(When all is up, )`spillway-run` prints/\1`journalctl -u spillway` shows/' \
+      -e 's/^Ctrl-C stops it\..*`data`\./The store is `\/var\/lib\/spillway`, the configuration `\/etc\/spillway\/spillway.conf`. As a user of your own:\n`spillway-run --set broker.store.directory=$HOME\/spillway`./' \
       >"$doc/README.md"
   debian_text conf/ examples/ <"$home/SECURITY.md" >"$doc/SECURITY.md"
   cp "$home/LICENCES.txt" "$doc/"
