@@ -2,6 +2,7 @@ package io.spillway.link;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
 
 /**
  * Gathers outgoing frames in one buffer, so that many streams' small packets leave with one system
@@ -16,11 +17,20 @@ final class FrameWriter {
 
   private static final int BATCH_MIN = 1024;
 
+  /** A buffer that has grown beyond this isn't kept for the next batch. */
+  private static final int KEPT_MAX = 2 * BATCH_FULL;
+
   private final LinkTransport transport;
   private final FrameTrace trace;
 
   /** Frames that the transport doesn't have yet; null: none. */
   private ByteBuf batch;
+
+  /**
+   * The buffer of an earlier batch, which is used again when the transport has let go of it: a new
+   * one for each flush would be the only garbage that small packets make here. Null: none.
+   */
+  private ByteBuf spare;
 
   /** Where the frame being written begins in the batch. */
   private int frameStart;
@@ -49,12 +59,21 @@ final class FrameWriter {
       handOver();
     }
     if (batch == null) {
-      batch = transport.allocator().ioBuffer(expectedBytes);
+      batch = emptyBatch();
     }
     frameStart = batch.writerIndex();
     batch.writeInt(type);
     batch.writeInt(stream);
     return batch;
+  }
+
+  private ByteBuf emptyBatch() {
+    if (spare != null && spare.refCnt() == 1) {
+      ByteBuf free = spare;
+      spare = null;
+      return free.clear();
+    }
+    return transport.allocator().ioBuffer(expectedBytes);
   }
 
   /** Ends the frame with what was appended. */
@@ -96,6 +115,12 @@ final class FrameWriter {
     end();
   }
 
+  /** The same with what remains in a buffer. */
+  void end(ByteBuffer payload) {
+    batch.writeBytes(payload);
+    end();
+  }
+
   /** A frame without payload. */
   void empty(int type, int stream) {
     begin(type, stream);
@@ -121,6 +146,9 @@ final class FrameWriter {
     batch = null;
     turnBytes += full.readableBytes();
     flushNeeded = true;
+    if (spare == null && !closed && full.capacity() <= KEPT_MAX) {
+      spare = full.retain();
+    }
     transport.write(full);
   }
 
@@ -139,6 +167,10 @@ final class FrameWriter {
   void close() {
     closed = true;
     discard();
+    if (spare != null) {
+      spare.release();
+      spare = null;
+    }
   }
 
   private void discard() {

@@ -18,10 +18,10 @@ import org.slf4j.LoggerFactory;
  * another event calls {@link #flush} at the end of that turn.
  *
  * <p>Memory. Received bytes: the incomplete rest of one frame, at most 1 MiB. To be sent: the batch
- * (64 KiB, then the transport has it); what waits in the streams: droppable units up to {@link
- * LinkSettings#linkQueuedBytesMax}, others as many as their senders give although {@link
- * LinkStream#isWritable} is false; 4 MiB of multicasts while the transport is full; control frames
- * in proportion to calls.
+ * (64 KiB, then the transport has it) and the buffer for the next one; what waits in the streams:
+ * droppable units up to {@link LinkSettings#linkQueuedBytesMax}, others as many as their senders
+ * give although {@link LinkStream#isWritable} is false; 4 MiB of multicasts while the transport is
+ * full; control frames in proportion to calls.
  */
 public final class Link {
   /** The most streams on one link; their numbers are 1 to this. */

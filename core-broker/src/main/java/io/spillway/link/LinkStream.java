@@ -2,6 +2,7 @@ package io.spillway.link;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -242,21 +243,46 @@ public final class LinkStream {
    */
   public boolean send(byte[] packets, boolean droppable) {
     assert link.inEventLoop();
-    int length = packets.length;
-    if (state == State.OPEN
-        && callerRemaining == 0
-        && length > 0
-        && length <= Math.min(FrameWriter.COPY_MAX, link.sendUnitMax())
-        && isAllowed(length, 0, droppable)
-        && canLeaveNow(length, droppable)) {
-      if (!droppable) {
-        sendWindow.spent(length);
-      }
-      beginData(true, length, 0, droppable);
+    if (canCopyNow(packets.length, droppable)) {
+      beginCopy(packets.length, droppable);
       link.writer().end(packets);
       return true;
     }
     return send(Unpooled.wrappedBuffer(packets), 0, droppable);
+  }
+
+  /**
+   * Sends a unit that is about to be overwritten; small ones need no buffer of their own.
+   *
+   * @param packets borrowed; what remains is read
+   * @return false: it was dropped, as above
+   */
+  public boolean send(ByteBuffer packets, boolean droppable) {
+    assert link.inEventLoop();
+    int length = packets.remaining();
+    if (canCopyNow(length, droppable)) {
+      beginCopy(length, droppable);
+      link.writer().end(packets);
+      return true;
+    }
+    return send(link.writer().allocator().buffer(length).writeBytes(packets), 0, droppable);
+  }
+
+  /** Whether a whole unit may go straight behind what gathers already. */
+  private boolean canCopyNow(int length, boolean droppable) {
+    return state == State.OPEN
+        && callerRemaining == 0
+        && length > 0
+        && length <= Math.min(FrameWriter.COPY_MAX, link.sendUnitMax())
+        && isAllowed(length, 0, droppable)
+        && canLeaveNow(length, droppable);
+  }
+
+  private void beginCopy(int length, boolean droppable) {
+    if (!droppable) {
+      sendWindow.spent(length);
+    }
+    beginData(true, length, 0, droppable);
   }
 
   /** A client's fault, so it ends its stream and nothing else. */

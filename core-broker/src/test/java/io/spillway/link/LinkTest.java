@@ -12,6 +12,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.spillway.link.LinkPair.Ends;
 import io.spillway.link.StreamAttributes.SlowClientPolicy;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,6 +100,29 @@ class LinkTest {
       assertArrayEquals(packet(2 + i, i), ends.core().units.get(i));
       assertArrayEquals(packet(2 + i * 100, i), ends.edge().units.get(i));
       assertEquals(i % 2 == 0, ends.edge().droppable.get(i));
+    }
+  }
+
+  @Test
+  void aBorrowedUnitMayBeOverwrittenAtOnceWhetherItLeavesOrWaits() {
+    pair.start();
+    Ends ends = pair.open();
+    ByteBuffer borrowed = ByteBuffer.allocateDirect(20_000);
+    List<byte[]> expected = new ArrayList<>();
+
+    // Together more than the credit, so that the last ones wait.
+    int[] lengths = {2, 4096, 4097, 20_000, 20_000, 20_000, 20_000, 5};
+    for (int i = 0; i < lengths.length; i++) {
+      byte[] unit = packet(lengths[i], i + 1);
+      expected.add(unit);
+      assertTrue(ends.edge().stream.send(borrowed.clear().put(unit).flip(), false));
+      assertFalse(borrowed.hasRemaining());
+    }
+    pair.run();
+
+    assertEquals(expected.size(), ends.core().units.size());
+    for (int i = 0; i < expected.size(); i++) {
+      assertArrayEquals(expected.get(i), ends.core().units.get(i));
     }
   }
 

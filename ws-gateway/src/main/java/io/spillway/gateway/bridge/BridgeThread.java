@@ -42,6 +42,7 @@ final class BridgeThread {
   private final Outbox.Limits outboxLimits;
   private final long frameDelayNanos;
   private final ByteBuf[] parts = new ByteBuf[1];
+  private final FrameBuffers frameBuffers;
   private final List<Browser> browsers = new ArrayList<>();
 
   /** For other threads. */
@@ -79,6 +80,7 @@ final class BridgeThread {
       CloseCounts closes) {
     this.ioThread = ioThread;
     this.allocator = allocator;
+    this.frameBuffers = new FrameBuffers(allocator);
     this.settings = settings;
     this.outboxLimits = outboxLimits;
     this.closes = closes;
@@ -99,6 +101,22 @@ final class BridgeThread {
 
   int frameBytesMax() {
     return settings.frameBytesMax();
+  }
+
+  /** A buffer to join packets in. */
+  ByteBuf takeFrame(int capacity) {
+    return frameBuffers.take(capacity);
+  }
+
+  /**
+   * @param frame from {@link #takeFrame}; ownership passes
+   */
+  void giveFrameBack(ByteBuf frame) {
+    if (sweep == null) {
+      frame.release(); // The thread is ending, and nobody would look after what is kept.
+    } else {
+      frameBuffers.giveBack(frame);
+    }
   }
 
   /** Scratch for a call of the connection; whoever uses it leaves nothing in it. */
@@ -159,6 +177,7 @@ final class BridgeThread {
       sweep.remove();
       sweep = null;
     }
+    frameBuffers.clear();
   }
 
   /** The browser has packets in a joint frame; it is flushed at the end of the turn. */
@@ -215,6 +234,7 @@ final class BridgeThread {
     for (int i = browsers.size() - 1; i >= 0; i--) {
       browsers.get(i).sweep(now);
     }
+    frameBuffers.trim();
     EdgeTotals.Sum present = new EdgeTotals.Sum();
     for (int i = 0; i < browsers.size(); i++) {
       browsers.get(i).addTo(present);

@@ -172,6 +172,11 @@ final class Browser implements WebSocketListener, PacketUnits.Sink {
   }
 
   @Override
+  public void packets(ByteBuffer bytes) {
+    stream.send(bytes);
+  }
+
+  @Override
   public void unit(ByteBuf bytes, boolean first, int remaining) {
     stream.send(bytes, remaining);
   }

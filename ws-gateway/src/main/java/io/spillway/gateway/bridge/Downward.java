@@ -13,8 +13,6 @@ final class Downward {
   /** A longer packet is handed to the socket as it is rather than copied into a joint frame. */
   private static final int COPIED_MAX = 16 * 1024;
 
-  private static final int FRAME_CAPACITY_MIN = 256;
-
   private final BridgeThread thread;
   private final WebSocketConnection connection;
   private final Browser browser;
@@ -148,12 +146,19 @@ final class Downward {
       return;
     }
     ByteBuf message = frame;
+    boolean shared = frameIsShared;
     frame = null;
     frameIsShared = false;
     pendingCredit += frameCredit;
     frameCredit = 0;
     framesSent++;
-    sent(connection.send(message));
+    if (shared) {
+      sent(connection.send(message));
+    } else {
+      boolean inTheSocket = connection.send(message.retain());
+      thread.giveFrameBack(message);
+      sent(inTheSocket);
+    }
   }
 
   /** The socket takes bytes again. */
@@ -219,11 +224,11 @@ final class Downward {
   /** The frame with room for more. */
   private ByteBuf joinable(int length) {
     if (frame == null) {
-      frame = thread.allocator().buffer(Math.max(FRAME_CAPACITY_MIN, length));
+      frame = thread.takeFrame(length);
     } else if (frameIsShared) {
       ByteBuf packet = frame;
       int whole = packet.readableBytes() + length;
-      frame = thread.allocator().buffer(Math.max(FRAME_CAPACITY_MIN, whole));
+      frame = thread.takeFrame(whole);
       frame.writeBytes(packet, packet.readerIndex(), packet.readableBytes());
       packet.release();
       frameIsShared = false;

@@ -116,6 +116,7 @@ public final class LinkUplink implements Uplink {
     return new UndecidedStream(
         listener,
         clientId -> open(ioThread, clientId, facts, listener),
+        allocator,
         task ->
             ioThread.executeAfter(
                 task, settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS));

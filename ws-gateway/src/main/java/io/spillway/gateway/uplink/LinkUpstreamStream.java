@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.spillway.link.CloseReason;
 import io.spillway.link.EdgeStatistics;
 import io.spillway.link.LinkStream;
+import java.nio.ByteBuffer;
 
 /** A stream on a link. What it sends leaves at the end of the turn. Thread: the link's. */
 final class LinkUpstreamStream implements UpstreamStream {
@@ -18,6 +19,12 @@ final class LinkUpstreamStream implements UpstreamStream {
   @Override
   public void send(ByteBuf bytes, int remaining) {
     stream.send(bytes, remaining, false);
+    transport.flushAtEndOfTurn();
+  }
+
+  @Override
+  public void send(ByteBuffer packets) {
+    stream.send(packets, false);
     transport.flushAtEndOfTurn();
   }
 

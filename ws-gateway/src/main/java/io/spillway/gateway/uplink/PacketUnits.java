@@ -30,6 +30,15 @@ public final class PacketUnits {
     boolean packet(int firstByte, int length);
 
     /**
+     * One or several whole packets that came together, which are a unit.
+     *
+     * @param bytes borrowed: they lie in what was fed
+     */
+    void packets(ByteBuffer bytes);
+
+    /**
+     * A packet that was put together, or a large one or a piece of it.
+     *
      * @param bytes ownership passes
      * @param remaining how many bytes of this unit the following calls will bring
      */
@@ -133,8 +142,10 @@ public final class PacketUnits {
   /** Hands the bytes between two positions over and leaves the buffer at the second. */
   private void handOver(ByteBuffer in, int from, int to) {
     if (from < to) {
-      in.position(from);
-      sink.unit(copy(in, to - from), true, 0);
+      int limit = in.limit();
+      in.limit(to).position(from);
+      sink.packets(in);
+      in.limit(limit).position(to);
     }
   }
 

@@ -9,6 +9,7 @@ import io.spillway.link.StreamAttributes;
 import io.spillway.link.StreamListener;
 import io.spillway.mqtt.ProtocolException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
@@ -82,6 +83,15 @@ final class PlainStream implements UpstreamStream, PacketUnits.Sink {
       up.add(bytes);
       write();
     }
+  }
+
+  @Override
+  public void send(ByteBuffer packets) {
+    send(copy(packets), 0);
+  }
+
+  private ByteBuf copy(ByteBuffer bytes) {
+    return allocator.buffer(bytes.remaining()).writeBytes(bytes);
   }
 
   /** Where CONNECT has it: behind the fixed header and the protocol's name. */
@@ -205,6 +215,11 @@ final class PlainStream implements UpstreamStream, PacketUnits.Sink {
               ""));
     }
     return true;
+  }
+
+  @Override
+  public void packets(ByteBuffer bytes) {
+    unit(copy(bytes), true, 0);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.spillway.gateway.uplink;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.spillway.link.CloseReason;
 import io.spillway.link.EdgeStatistics;
 import io.spillway.link.StreamListener;
+import java.nio.ByteBuffer;
 import java.util.function.Function;
 import org.xnio.XnioExecutor;
 
@@ -23,6 +25,7 @@ final class UndecidedStream implements UpstreamStream {
   /** Opens a stream for a client identifier; null when no core can be reached. */
   private final Function<String, UpstreamStream> opener;
 
+  private final ByteBufAllocator allocator;
   private final XnioExecutor.Key timer;
 
   /** What waits; null: nothing. Owned. */
@@ -43,9 +46,11 @@ final class UndecidedStream implements UpstreamStream {
   UndecidedStream(
       StreamListener listener,
       Function<String, UpstreamStream> opener,
+      ByteBufAllocator allocator,
       Function<Runnable, XnioExecutor.Key> timer) {
     this.listener = listener;
     this.opener = opener;
+    this.allocator = allocator;
     this.timer = timer.apply(this::timedOut);
   }
 
@@ -71,6 +76,15 @@ final class UndecidedStream implements UpstreamStream {
       decide(clientId);
     } else if (waitingBytes() >= BYTES_MAX || more == 0) {
       decide(ConnectPacket.NONE);
+    }
+  }
+
+  @Override
+  public void send(ByteBuffer packets) {
+    if (opened != null) {
+      opened.send(packets);
+    } else {
+      send(allocator.buffer(packets.remaining()).writeBytes(packets), 0);
     }
   }
 

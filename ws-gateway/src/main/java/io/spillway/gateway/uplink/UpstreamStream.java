@@ -3,6 +3,7 @@ package io.spillway.gateway.uplink;
 import io.netty.buffer.ByteBuf;
 import io.spillway.link.CloseReason;
 import io.spillway.link.EdgeStatistics;
+import java.nio.ByteBuffer;
 
 /**
  * One browser's way to its core. Belongs to the I/O thread that opened it; lives until either side
@@ -18,6 +19,13 @@ public interface UpstreamStream {
    * @param remaining how many bytes of this unit the following calls will bring
    */
   void send(ByteBuf bytes, int remaining);
+
+  /**
+   * Sends a unit of whole Control Packets.
+   *
+   * @param packets borrowed; what remains is read
+   */
+  void send(ByteBuffer packets);
 
   /**
    * Whether there is room for more. When it was false, {@link

@@ -50,6 +50,11 @@ final class XnioTransport implements LinkTransport {
 
   private boolean closed;
 
+  /** What the last read used, to be used again; null: none, or a read is going on. Owned. */
+  private ByteBuf readBuffer;
+
+  private final Runnable endOfTurn = this::endOfTurn;
+
   /** A flush at the end of this turn of the loop is on its way. */
   private boolean flushScheduled;
 
@@ -77,12 +82,13 @@ final class XnioTransport implements LinkTransport {
   void flushAtEndOfTurn() {
     if (!flushScheduled) {
       flushScheduled = true;
-      ioThread.execute(
-          () -> {
-            flushScheduled = false;
-            link.flush();
-          });
+      ioThread.execute(endOfTurn);
     }
+  }
+
+  private void endOfTurn() {
+    flushScheduled = false;
+    link.flush();
   }
 
   /** Flushes the link with whatever it sends next, or by itself when that takes too long. */
@@ -153,7 +159,8 @@ final class XnioTransport implements LinkTransport {
   }
 
   private void readReady() {
-    ByteBuf bytes = allocator.directBuffer(READ_BYTES);
+    ByteBuf bytes = readBuffer == null ? allocator.directBuffer(READ_BYTES) : readBuffer;
+    readBuffer = null;
     try {
       for (int i = 0; i < READS_PER_TURN && !closed && !closing; i++) {
         bytes = writableBuffer(bytes);
@@ -178,7 +185,11 @@ final class XnioTransport implements LinkTransport {
     } catch (IOException e) {
       ended(e);
     } finally {
-      bytes.release();
+      if (closed) {
+        bytes.release();
+      } else {
+        readBuffer = bytes;
+      }
     }
   }
 
@@ -234,6 +245,10 @@ final class XnioTransport implements LinkTransport {
     }
     closed = true;
     queue.clear();
+    if (readBuffer != null) {
+      readBuffer.release();
+      readBuffer = null;
+    }
     IoUtils.safeClose(connection);
     link.transportClosed(cause);
   }

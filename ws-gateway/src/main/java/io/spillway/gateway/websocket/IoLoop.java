@@ -1,5 +1,6 @@
 package io.spillway.gateway.websocket;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class IoLoop {
   private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
   private final ByteBuffer writeBuffer =
       ByteBuffer.allocateDirect(FrameHeader.LENGTH_MAX + BUFFER_SIZE);
+  private final ByteBuf[] parts = new ByteBuf[1];
   private final List<WebSocketConnection> connections = new ArrayList<>();
 
   /** Read by other threads for figures. */
@@ -69,6 +71,12 @@ final class IoLoop {
   /** Empty and ready to be filled. */
   ByteBuffer writeBuffer() {
     return writeBuffer.clear();
+  }
+
+  /** A message's only part, in an array that is good for one call. */
+  ByteBuf[] parts(ByteBuf message) {
+    parts[0] = message;
+    return parts;
   }
 
   /** The time in ticks. */

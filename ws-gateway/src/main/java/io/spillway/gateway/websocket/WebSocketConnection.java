@@ -1,6 +1,7 @@
 package io.spillway.gateway.websocket;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -71,8 +72,8 @@ public final class WebSocketConnection {
   /** Whether the listener has been told of the end. */
   private boolean told;
 
-  /** Bytes read and not handed over yet, because reads were suspended; null: none. */
-  private ByteBuffer unread;
+  /** Bytes read and not handed over yet, because reads were suspended; null: none. Owned. */
+  private ByteBuf unread;
 
   /** What we sent in our close frame; null before. */
   private ClosePayload closeSent;
@@ -149,7 +150,7 @@ public final class WebSocketConnection {
 
   /** {@link #send(ByteBuf[], int)} for a message that is in one buffer. */
   public boolean send(ByteBuf message) {
-    return send(new ByteBuf[] {message}, 1);
+    return send(loop.parts(message), 1);
   }
 
   /**
@@ -283,9 +284,7 @@ public final class WebSocketConnection {
     reading = true;
     try {
       if (unread != null && !suspended) {
-        ByteBuffer bytes = unread;
-        unread = null;
-        consume(bytes);
+        consumeUnread();
       }
       readFromSocket();
       if (state == State.OPEN) {
@@ -342,12 +341,39 @@ public final class WebSocketConnection {
     return state != State.CLOSED && !suspended;
   }
 
-  private void consume(ByteBuffer bytes) {
+  private void consumeFrames(ByteBuffer bytes) {
     while (bytes.hasRemaining() && !suspended && wantsFrames()) {
       reader.read(bytes);
     }
+  }
+
+  private void consume(ByteBuffer bytes) {
+    consumeFrames(bytes);
     if (bytes.hasRemaining() && wantsFrames()) {
       unread = copyOf(bytes);
+    }
+  }
+
+  private void consumeUnread() {
+    ByteBuf kept = unread;
+    unread = null;
+    ByteBuffer bytes = kept.internalNioBuffer(kept.readerIndex(), kept.readableBytes());
+    try {
+      consumeFrames(bytes);
+    } finally {
+      kept.readerIndex(kept.writerIndex() - bytes.remaining());
+      if (kept.isReadable() && wantsFrames()) {
+        unread = kept;
+      } else {
+        kept.release();
+      }
+    }
+  }
+
+  private void dropUnread() {
+    if (unread != null) {
+      unread.release();
+      unread = null;
     }
   }
 
@@ -482,7 +508,7 @@ public final class WebSocketConnection {
   /** The peer has said all that matters, and so have we as soon as the writer is idle. */
   private void linger() {
     state = State.LINGERING;
-    unread = null;
+    dropUnread();
     tell(closeSent.code(), closeSent.reason());
     connection.getSourceChannel().resumeReads();
     if (writer.isIdle()) {
@@ -507,7 +533,7 @@ public final class WebSocketConnection {
     if (closeTimer != null) {
       closeTimer.remove();
     }
-    unread = null;
+    dropUnread();
     writer.release();
     loop.remove(this);
     IoUtils.safeClose(connection);
@@ -536,8 +562,8 @@ public final class WebSocketConnection {
     }
   }
 
-  private static ByteBuffer copyOf(ByteBuffer bytes) {
-    return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+  private static ByteBuf copyOf(ByteBuffer bytes) {
+    return ByteBufAllocator.DEFAULT.directBuffer(bytes.remaining()).writeBytes(bytes);
   }
 
   private static void check(boolean condition, String message) {

@@ -144,6 +144,14 @@ class PacketUnitsTest {
     }
 
     @Override
+    public void packets(ByteBuffer bytes) {
+      byte[] copy = new byte[bytes.remaining()];
+      bytes.get(copy);
+      units.add(copy);
+      unitsAreWhole &= expectedRemaining == 0;
+    }
+
+    @Override
     public void unit(ByteBuf bytes, boolean first, int remaining) {
       byte[] copy = new byte[bytes.readableBytes()];
       bytes.readBytes(copy).release();
