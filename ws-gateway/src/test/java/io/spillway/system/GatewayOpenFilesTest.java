@@ -61,6 +61,7 @@ class GatewayOpenFilesTest {
         httpPort,
         core.broker().linkPort(),
         "gateway.http.request-timeout=10m",
+        "gateway.http.idle-timeout=10m",
         "gateway.io-threads=2");
   }
 

@@ -139,7 +139,7 @@ class LogTest {
 
       long periods = 2 + (System.nanoTime() - begin) / 10_000_000_000L;
       int lines = denials(broker).size();
-      assertTrue(lines >= 50 && lines <= 51 * periods, lines + " lines");
+      assertTrue(lines >= 50 && lines <= 50 * periods, lines + " lines");
     }
   }
 
@@ -148,8 +148,11 @@ class LogTest {
     return "broker.auth { allow-anonymous = yes, acl-file = \"" + acl + "\" }";
   }
 
+  /** Without the line that counts the rest, which may be that of a broker before this one. */
   private static List<String> denials(TestBroker broker) {
-    return broker.log().stream().filter(line -> line.startsWith("Denied ")).toList();
+    return broker.log().stream()
+        .filter(line -> line.matches("Denied (PUBLISH|SUBSCRIBE) from .*"))
+        .toList();
   }
 
   @Test
