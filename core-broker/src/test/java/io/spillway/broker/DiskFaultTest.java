@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a core says and does when its disk is full, read-only, forbidden, taken or damaged. */
 class DiskFaultTest {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private static final String NO_SPACE = "The store can't write: no space left on the device";
 
   /** Random, as what the store can compress makes room of itself. */
   private static final byte[] LARGE = new byte[60_000];
@@ -51,24 +54,22 @@ class DiskFaultTest {
       RawClient writer = core.client().connect311("writer");
 
       Path ballast = fill(room);
-      int published = 0;
-      while (!core.log().contains("The store can't write: no space left on the device")) {
-        published++;
-        writer.send(Packets.packet(0x32, "kept", Packets.u16(published), LARGE));
-        assertTrue(published < 800, "the disk isn't full");
-      }
+      // On a thread of its own, as a full disk may stop the core from reading in mid-packet.
+      FutureTask<Integer> publishing = new FutureTask<>(() -> publishUntilFull(core, writer));
+      new Thread(publishing, "writer").start();
+      await(core, "/readyz", "503 not ready: .*no space left on the device.*\n");
       RawClient second = core.client().connect5("second");
       int small = 0; // What fits into the last page all the same is kept as promised.
       while (!isRefused(second, small + 1)) {
         small++;
         assertTrue(small < 1_000, "nothing is refused");
       }
-      await(core, "/readyz", "503 not ready: .*no space left on the device.*\n");
       await(core, "/livez", "200 alive\n");
       second.publish("live", "goes on");
       live.expectPublish("live", "goes on");
 
       Files.delete(ballast);
+      int published = publishing.get(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
       for (int packetId = 1; packetId <= published; packetId++) {
         writer.expect(Packets.packet(0x40, Packets.u16(packetId)));
       }
@@ -94,6 +95,17 @@ class DiskFaultTest {
     } finally {
       room.destroyForcibly();
     }
+  }
+
+  /** Answers how many were sent when the core said that it has no space. */
+  private static int publishUntilFull(CoreProcess core, RawClient writer) {
+    int published = 0;
+    while (!core.log().contains(NO_SPACE)) {
+      published++;
+      writer.send(Packets.packet(0x32, "kept", Packets.u16(published), LARGE));
+      assertTrue(published < 800, "the disk isn't full");
+    }
+    return published;
   }
 
   /** Whether a message of one byte is answered 0x97; otherwise it was acknowledged. */

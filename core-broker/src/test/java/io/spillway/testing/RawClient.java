@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Assertions;
  * wait has a deadline. Used by one thread.
  */
 public final class RawClient implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Wire wire;
   private boolean mqtt5;

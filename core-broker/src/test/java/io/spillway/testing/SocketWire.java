@@ -6,10 +6,21 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /** A socket as a wire. */
 final class SocketWire implements Wire {
+  private static final int WRITE_SECONDS = 120;
+  private static final ScheduledThreadPoolExecutor WATCH =
+      new ScheduledThreadPoolExecutor(1, SocketWire::daemon);
+
+  static {
+    WATCH.setRemoveOnCancelPolicy(true);
+  }
+
   private final Socket socket;
   private final InputStream in;
   private final byte[] buffer = new byte[64 * 1024];
@@ -21,10 +32,19 @@ final class SocketWire implements Wire {
     this.in = socket.getInputStream();
   }
 
+  /** A peer that stops reading fails the test, which would wait for ever otherwise. */
   @Override
   public void write(byte[] bytes) throws IOException {
+    Future<?> end = WATCH.schedule(this::close, WRITE_SECONDS, TimeUnit.SECONDS);
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
+    end.cancel(false);
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "writes that never end");
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Override
