@@ -127,8 +127,13 @@ public final class LinkDialer implements AutoCloseable, LinkListener {
     ready.completeExceptionally(new AssertionError(reason + " " + text));
   }
 
+  /**
+   * The channel first: a loop that is told to stop in the middle of its tasks ends without closing
+   * its channels, and the link would never give its buffer back.
+   */
   @Override
   public void close() {
+    channel.close().awaitUninterruptibly();
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
