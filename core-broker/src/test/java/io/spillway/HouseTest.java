@@ -2,10 +2,17 @@ package io.spillway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.testing.Imports;
+import java.io.File;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Arrows between packages go one way; what each may know of others is written here. */
@@ -115,5 +122,27 @@ class HouseTest {
   @Test
   void eachPackageKnowsOnlyWhatItMay() throws Exception {
     assertEquals(List.of(), Imports.beyond(Path.of("src/main/java"), MAY_KNOW));
+  }
+
+  /** What holds a message for later holds a {@link Message}, which is one for good. */
+  @Test
+  void aMessageOnItsWayIsHeldByThePacketThatBringsItAndByNobodyElse() throws Exception {
+    Path root = Path.of(Message.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    List<String> holders = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
+        String name = root.relativize(file).toString().replace(File.separatorChar, '.');
+        Class<?> type =
+            Class.forName(name.substring(0, name.length() - 6), false, getClass().getClassLoader());
+        for (Field field : type.getDeclaredFields()) {
+          if (PassingMessage.class.isAssignableFrom(field.getType())
+              && field.getType() != Message.class) {
+            holders.add(type.getSimpleName() + "." + field.getName());
+          }
+        }
+      }
+    }
+
+    assertEquals(List.of("PublishPacket.message"), holders);
   }
 }

@@ -3,56 +3,24 @@ package io.spillway.mqtt;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * An Application Message. Immutable, any thread, no reference count; lives as long as anything
- * refers to it. Topic name, properties and payload lie in one heap array, which is at the same time
- * the encoded QoS 0 packet for clients of the publisher's version.
+ * refers to it. Its array holds its packet and nothing else.
  */
-public final class Message {
-  /** {@link #expiresAt()} of a message that never expires. */
-  public static final long NEVER = Long.MAX_VALUE;
-
+public final class Message extends PassingMessage {
   /**
    * Beyond this many bytes no second encoded form is kept: better to put a packet together again
    * from its head and the one payload than to hold a large payload twice.
    */
   static final int SECOND_FORM_MAX = 64 * 1024;
 
-  private static final int PUBLISH = 0x30;
-  private static final int DUP = 0x08;
-  private static final int RETAIN = 0x01;
-
-  private static final int EXPIRY_LENGTH = 5;
-  private static final int ALIAS_LENGTH = 3;
-  private static final long EXPIRY_MAX = 0xFFFF_FFFFL;
-
   private static final byte STORED_FORMAT = 1;
   private static final int STORED_HEAD = 1 + 1 + Long.BYTES;
-
-  /** What an object of this class and its array's header take, about. */
-  private static final int OBJECT_BYTES = 64;
-
-  private final String topicName;
-
-  /** A whole PUBLISH packet at QoS 0, not retained, of version 5 or 3.x as {@link #mqtt5} says. */
-  private final byte[] packet;
-
-  private final boolean mqtt5;
-  private final byte qos;
-  private final boolean retain;
-
-  /** Where in {@link #packet} the two bytes before the topic name are. */
-  private final byte topicOffset;
-
-  /** Behind the property length in version 5; the same as the payload's in 3.x. */
-  private final int propertiesOffset;
-
-  private final int payloadOffset;
-  private final long expiresAt;
 
   /**
    * The other encoded forms, by {@link #formIndex}; null until one is asked for. The array is
@@ -65,32 +33,34 @@ public final class Message {
       String topicName,
       byte[] packet,
       boolean mqtt5,
-      int propertiesOffset,
-      int payloadOffset,
+      int propertiesLength,
+      int payloadLength,
       int qos,
       boolean retain,
       long expiresAt) {
-    this.topicName = topicName;
-    this.packet = packet;
-    this.mqtt5 = mqtt5;
-    this.qos = (byte) qos;
-    this.retain = retain;
-    this.topicOffset = (byte) headLength(packet.length);
-    this.propertiesOffset = propertiesOffset;
-    this.payloadOffset = payloadOffset;
-    this.expiresAt = expiresAt;
+    set(
+        topicName,
+        packet,
+        packet.length,
+        mqtt5,
+        propertiesLength,
+        payloadLength,
+        qos,
+        retain,
+        expiresAt);
+    VarHandle.releaseFence(); // Whoever sees the object sees this, as with final fields.
   }
 
   private Message(Message same, int qos, boolean retain, long expiresAt) {
-    this.topicName = same.topicName;
-    this.packet = same.packet;
-    this.mqtt5 = same.mqtt5;
-    this.qos = (byte) qos;
-    this.retain = retain;
-    this.topicOffset = same.topicOffset;
-    this.propertiesOffset = same.propertiesOffset;
-    this.payloadOffset = same.payloadOffset;
-    this.expiresAt = expiresAt;
+    this(
+        same.topicName,
+        same.packet,
+        same.mqtt5,
+        same.propertiesLength(),
+        same.payloadLength(),
+        qos,
+        retain,
+        expiresAt);
     this.otherForms = same.otherForms;
   }
 
@@ -104,46 +74,16 @@ public final class Message {
       int qos,
       boolean retain,
       long expiresAt) {
-    int payloadOffset = packet.length - payloadLength;
     return new Message(
-        topicName,
-        packet,
-        mqtt5,
-        payloadOffset - propertiesLength,
-        payloadOffset,
-        qos,
-        retain,
-        expiresAt);
+        topicName, packet, mqtt5, propertiesLength, payloadLength, qos, retain, expiresAt);
   }
 
-  /**
-   * An array for a packet with such parts, its fixed header and property length written; the rest
-   * is the caller's to fill in.
-   */
-  static byte[] newPacket(
+  /** An array for a packet with such parts, as {@link #writeLengths} leaves it. */
+  private static byte[] newPacket(
       boolean mqtt5, int topicNameLength, int propertiesLength, int payloadLength) {
-    int remaining = 2 + topicNameLength + payloadLength;
-    if (mqtt5) {
-      remaining += VariableByteInteger.size(propertiesLength) + propertiesLength;
-    }
-    byte[] packet = new byte[VariableByteInteger.packetLength(remaining)];
-    packet[0] = PUBLISH;
-    int topic = VariableByteInteger.put(packet, 1, remaining);
-    packet[topic] = (byte) (topicNameLength >>> 8);
-    packet[topic + 1] = (byte) topicNameLength;
-    if (mqtt5) {
-      VariableByteInteger.put(packet, topic + 2 + topicNameLength, propertiesLength);
-    }
+    byte[] packet = new byte[packetLength(mqtt5, topicNameLength, propertiesLength, payloadLength)];
+    writeLengths(packet, mqtt5, topicNameLength, propertiesLength, payloadLength);
     return packet;
-  }
-
-  /** The length of the fixed header of a packet of this length. */
-  static int headLength(int packetLength) {
-    int lengthBytes = 1;
-    while (packetLength > 1 + lengthBytes + (1 << 7 * lengthBytes) - 1) {
-      lengthBytes++;
-    }
-    return 1 + lengthBytes;
   }
 
   /** A message without properties; the payload is copied. */
@@ -155,21 +95,18 @@ public final class Message {
     return new Builder(topicName);
   }
 
-  public String topicName() {
-    return topicName;
+  @Override
+  public Message kept() {
+    return this;
   }
 
-  public int qos() {
-    return qos;
+  @Override
+  public long number() {
+    return 0;
   }
 
-  public boolean retain() {
-    return retain;
-  }
-
-  public int payloadLength() {
-    return packet.length - payloadOffset;
-  }
+  @Override
+  void end() {} // It goes on, for whoever has it.
 
   /** A read-only view, with a position of its own. */
   public ByteBuffer payload() {
@@ -188,20 +125,6 @@ public final class Message {
    */
   public ByteBuffer properties() {
     return ByteBuffer.wrap(packet, propertiesOffset, propertiesLength()).slice().asReadOnlyBuffer();
-  }
-
-  /** Epoch milliseconds, or {@link #NEVER}. */
-  public long expiresAt() {
-    return expiresAt;
-  }
-
-  public boolean expired(long nowMillis) {
-    return nowMillis >= expiresAt;
-  }
-
-  /** The bytes that this message holds in memory, for bounds on queues. */
-  public int size() {
-    return packet.length + OBJECT_BYTES;
   }
 
   /** This message, or one that shares its bytes. */
@@ -264,7 +187,7 @@ public final class Message {
         throw notStored("packet type " + packet.getByte(0));
       }
       PublishPacket publish = PublishPacket.decode(packet, version);
-      return new Message(publish.message(), qos, (flags & 4) != 0, expiresAt);
+      return new Message(publish.message().kept(), qos, (flags & 4) != 0, expiresAt);
     } catch (ProtocolException e) {
       throw new IllegalArgumentException("stored message: " + e.getMessage(), e);
     }
@@ -285,173 +208,7 @@ public final class Message {
         "stored message: " + found + " (expected: format " + STORED_FORMAT + ")");
   }
 
-  /** The length of the packet that {@link #encode} appends for the same arguments. */
-  public int encodedLength(
-      ProtocolVersion version, int qos, int[] subscriptionIdentifiers, long nowMillis) {
-    int properties = version.isMqtt5() ? propertiesLength(subscriptionIdentifiers, 0) : 0;
-    return VariableByteInteger.packetLength(
-        remainingLength(version, qos, topicNameLength(), properties));
-  }
-
-  /**
-   * Appends the PUBLISH packet. {@code packetId} counts at QoS 1 and 2 only; {@code
-   * subscriptionIdentifiers} may be null and are left out for 3.x.
-   */
-  public void encode(
-      ByteBuf out,
-      ProtocolVersion version,
-      int qos,
-      boolean dup,
-      boolean retain,
-      int packetId,
-      int[] subscriptionIdentifiers,
-      long nowMillis) {
-    encode(out, version, qos, dup, retain, packetId, subscriptionIdentifiers, nowMillis, 0, false);
-  }
-
-  /**
-   * The same with a topic alias, MQTT 5 only; 0 is none. {@code topicKnown}: the client has the
-   * alias already, so the topic name is left out.
-   */
-  public void encode(
-      ByteBuf out,
-      ProtocolVersion version,
-      int qos,
-      boolean dup,
-      boolean retain,
-      int packetId,
-      int[] subscriptionIdentifiers,
-      long nowMillis,
-      int topicAlias,
-      boolean topicKnown) {
-    writeHead(
-        out,
-        version,
-        qos,
-        dup,
-        retain,
-        packetId,
-        subscriptionIdentifiers,
-        nowMillis,
-        topicAlias,
-        topicKnown,
-        payloadLength());
-    out.writeBytes(packet, payloadOffset, payloadLength());
-  }
-
-  /**
-   * Appends the PUBLISH packet up to its payload, for large messages: the payload follows as {@link
-   * #payloadBuf()} and isn't copied.
-   */
-  public void encodeHead(
-      ByteBuf out,
-      ProtocolVersion version,
-      int qos,
-      boolean dup,
-      boolean retain,
-      int packetId,
-      int[] subscriptionIdentifiers,
-      long nowMillis) {
-    writeHead(
-        out, version, qos, dup, retain, packetId, subscriptionIdentifiers, nowMillis, 0, false, 0);
-  }
-
-  private void writeHead(
-      ByteBuf out,
-      ProtocolVersion version,
-      int qos,
-      boolean dup,
-      boolean retain,
-      int packetId,
-      int[] subscriptionIdentifiers,
-      long nowMillis,
-      int topicAlias,
-      boolean topicKnown,
-      int room) {
-    int topicNameLength = topicKnown ? 0 : topicNameLength();
-    int properties = version.isMqtt5() ? propertiesLength(subscriptionIdentifiers, topicAlias) : 0;
-    int remaining = remainingLength(version, qos, topicNameLength, properties);
-    out.ensureWritable(VariableByteInteger.packetLength(remaining) - payloadLength() + room);
-    out.writeByte(PUBLISH | (dup ? DUP : 0) | qos << 1 | (retain ? RETAIN : 0));
-    VariableByteInteger.write(out, remaining);
-    if (topicKnown) {
-      out.writeShort(0);
-    } else {
-      out.writeBytes(packet, topicOffset, 2 + topicNameLength);
-    }
-    if (qos > 0) {
-      out.writeShort(packetId);
-    }
-    if (version.isMqtt5()) {
-      VariableByteInteger.write(out, properties);
-      writeProperties(out, subscriptionIdentifiers, nowMillis, topicAlias);
-    }
-  }
-
-  private void writeProperties(
-      ByteBuf out, int[] subscriptionIdentifiers, long nowMillis, int topicAlias) {
-    if (expiresAt != NEVER) { // [MQTT-3.3.2-6]
-      out.writeByte(Property.MESSAGE_EXPIRY_INTERVAL.id());
-      out.writeInt((int) secondsLeft(nowMillis));
-    }
-    if (topicAlias != 0) {
-      out.writeByte(Property.TOPIC_ALIAS.id());
-      out.writeShort(topicAlias);
-    }
-    // [MQTT-3.3.2-4] [MQTT-3.3.2-15] [MQTT-3.3.2-16] [MQTT-3.3.2-17] [MQTT-3.3.2-18]
-    // [MQTT-3.3.2-20]: unaltered, and in the publisher's order.
-    out.writeBytes(packet, propertiesOffset, propertiesLength());
-    if (subscriptionIdentifiers != null) {
-      for (int subscriptionIdentifier : subscriptionIdentifiers) { // [MQTT-3.3.4-3] [MQTT-3.3.4-4]
-        out.writeByte(Property.SUBSCRIPTION_IDENTIFIER.id());
-        VariableByteInteger.write(out, subscriptionIdentifier);
-      }
-    }
-  }
-
-  /** Rounded up, so that a message which is sent at once keeps its interval. */
-  private long secondsLeft(long nowMillis) {
-    long left = Math.max(0, expiresAt - nowMillis);
-    return Math.min(EXPIRY_MAX, (left + 999) / 1000);
-  }
-
-  private int remainingLength(
-      ProtocolVersion version, int qos, int topicNameLength, int propertiesLength) {
-    int remaining = 2 + topicNameLength + (qos > 0 ? 2 : 0) + payloadLength();
-    return version.isMqtt5()
-        ? remaining + VariableByteInteger.size(propertiesLength) + propertiesLength
-        : remaining;
-  }
-
-  private int propertiesLength(int[] subscriptionIdentifiers, int topicAlias) {
-    int length = propertiesLength();
-    if (expiresAt != NEVER) {
-      length += EXPIRY_LENGTH;
-    }
-    if (topicAlias != 0) {
-      length += ALIAS_LENGTH;
-    }
-    if (subscriptionIdentifiers != null) {
-      for (int subscriptionIdentifier : subscriptionIdentifiers) {
-        length += 1 + VariableByteInteger.size(subscriptionIdentifier);
-      }
-    }
-    return length;
-  }
-
-  private int propertiesLength() {
-    return payloadOffset - propertiesOffset;
-  }
-
-  private int topicNameLength() {
-    return (packet[topicOffset] & 0xFF) << 8 | packet[topicOffset + 1] & 0xFF;
-  }
-
-  /**
-   * The whole QoS 0 packet as shared bytes that nobody may change. Null where {@link #encode} must
-   * be used: the message expires and the client is of MQTT 5, so the packet depends on the time; or
-   * it would be a second copy of a large payload.
-   */
+  @Override
   public byte[] encodedQos0(ProtocolVersion version, boolean retain) {
     if (version.isMqtt5() && expiresAt != NEVER) {
       return null;
@@ -502,12 +259,6 @@ public final class Message {
   public int hashCode() {
     return 31 * topicName.hashCode()
         + Arrays.hashCode(new int[] {payloadLength(), propertiesLength(), qos});
-  }
-
-  /** For logs: never the payload. */
-  @Override
-  public String toString() {
-    return topicName + " (q" + qos + ", r" + (retain ? 1 : 0) + ", " + payloadLength() + " bytes)";
   }
 
   /** Puts a message together. Used by one thread, once. */

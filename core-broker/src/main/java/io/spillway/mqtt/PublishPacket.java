@@ -4,19 +4,22 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import java.nio.charset.StandardCharsets;
 
-/** A PUBLISH packet from a client, read and checked. Immutable, any thread. */
+/**
+ * A PUBLISH packet from a client, read and checked. Immutable, any thread; but one that {@link
+ * #borrow} answers is its thread's, up to {@link #end}.
+ */
 public final class PublishPacket {
   private static final long SECOND = 1000;
 
-  private final Message message;
+  private final PassingMessage message;
 
-  /** Unsigned, as the alias is; small, as every message published makes one of these objects. */
+  /** Unsigned, as the alias is; small, as many messages make one of these objects. */
   private final char packetId;
 
   private final char topicAlias;
   private final boolean dup;
 
-  private PublishPacket(Message message, int packetId, boolean dup, int topicAlias) {
+  PublishPacket(PassingMessage message, int packetId, boolean dup, int topicAlias) {
     this.message = message;
     this.packetId = (char) packetId;
     this.dup = dup;
@@ -38,6 +41,20 @@ public final class PublishPacket {
    * name.
    */
   public static PublishPacket decode(ByteBuf in, ProtocolVersion version, TopicAliases aliases) {
+    return read(in, version, aliases, false);
+  }
+
+  /**
+   * The same for a packet that is handled within one call, after which {@link #end} must follow: a
+   * message that may be lost and isn't retained takes no memory of its own, unless somebody
+   * {@linkplain PassingMessage#kept keeps} it.
+   */
+  public static PublishPacket borrow(ByteBuf in, ProtocolVersion version, TopicAliases aliases) {
+    return read(in, version, aliases, true);
+  }
+
+  private static PublishPacket read(
+      ByteBuf in, ProtocolVersion version, TopicAliases aliases, boolean mayBorrow) {
     int index = PacketReader.bodyIndex(in);
     int end = in.writerIndex();
     int first = in.getByte(in.readerIndex());
@@ -84,15 +101,19 @@ public final class PublishPacket {
       known = topicLength == 0 ? aliases.topicName(alias) : null;
     }
     byte[] knownBytes = known == null ? null : known.getBytes(StandardCharsets.UTF_8);
-    byte[] packet =
-        Message.newPacket(
-            version.isMqtt5(),
-            known == null ? topicLength : knownBytes.length,
-            properties.keptLength,
-            payloadLength);
-    in.getBytes(index, packet, packet.length - payloadLength, payloadLength);
-    properties.copyKept(in, packet, packet.length - payloadLength - properties.keptLength);
-    int nameOffset = Message.headLength(packet.length) + 2;
+    int nameLength = known == null ? topicLength : knownBytes.length;
+    int length =
+        PassingMessage.packetLength(
+            version.isMqtt5(), nameLength, properties.keptLength, payloadLength);
+    boolean retain = (first & 0x01) != 0;
+    BorrowedMessage borrowed =
+        mayBorrow && qos == 0 && !retain ? BorrowedMessage.ofThread(length) : null;
+    byte[] packet = borrowed == null ? new byte[length] : borrowed.room();
+    PassingMessage.writeLengths(
+        packet, version.isMqtt5(), nameLength, properties.keptLength, payloadLength);
+    in.getBytes(index, packet, length - payloadLength, payloadLength);
+    properties.copyKept(in, packet, length - payloadLength - properties.keptLength);
+    int nameOffset = PassingMessage.headLength(length) + 2;
     String topicName;
     if (known != null) {
       System.arraycopy(knownBytes, 0, packet, nameOffset, knownBytes.length);
@@ -104,6 +125,16 @@ public final class PublishPacket {
         aliases.set(alias, topicName);
       }
     }
+    if (borrowed != null) {
+      borrowed.begin(
+          topicName,
+          length,
+          version.isMqtt5(),
+          properties.keptLength,
+          payloadLength,
+          properties.expiresAt);
+      return alias == 0 ? borrowed.asPacket : new PublishPacket(borrowed, 0, false, alias);
+    }
     Message message =
         Message.ofPacket(
             topicName,
@@ -112,7 +143,7 @@ public final class PublishPacket {
             properties.keptLength,
             payloadLength,
             qos,
-            (first & 0x01) != 0,
+            retain,
             properties.expiresAt);
     return new PublishPacket(message, packetId, dup, alias);
   }
@@ -172,8 +203,13 @@ public final class PublishPacket {
   }
 
   /** Its retain flag and QoS are the packet's. */
-  public Message message() {
+  public PassingMessage message() {
     return message;
+  }
+
+  /** The packet has been handled: nobody may look at its message any more who hasn't kept it. */
+  public void end() {
+    message.end();
   }
 
   /** 0 at QoS 0. */

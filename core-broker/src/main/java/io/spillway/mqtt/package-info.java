@@ -3,7 +3,8 @@
  * packet cutter and the codec's fast path. Knows the JDK, Netty's buffers and netty-codec-mqtt;
  * nothing of sessions, links or sockets. Everything here is a pure function or an immutable value
  * and may be used from any thread, but {@link io.spillway.mqtt.TopicAliases}, which belongs to one
- * connection.
+ * connection, and a {@link io.spillway.mqtt.PublishPacket} that was borrowed, which belongs to its
+ * thread until it is ended.
  *
  * <p>A packet's way in: {@link io.spillway.mqtt.PacketCutter} finds its end, {@link
  * io.spillway.mqtt.PacketDecoder#type} its reader, and that reader gets exactly its bytes, borrows

@@ -39,7 +39,7 @@ class MessageTest {
             "01 00  payload format indicator 0",
             "FF  payload");
 
-    Message message = decode(packet, ProtocolVersion.MQTT_5).message();
+    Message message = decode(packet, ProtocolVersion.MQTT_5).message().kept();
     byte[] forwarded =
         Bytes.written(
             out ->
@@ -76,7 +76,7 @@ class MessageTest {
             "02 FF FF FF FF  message expiry interval, the largest");
     long before = System.currentTimeMillis();
 
-    Message message = decode(packet, ProtocolVersion.MQTT_5).message();
+    Message message = decode(packet, ProtocolVersion.MQTT_5).message().kept();
 
     long interval = message.expiresAt() - 0xFFFF_FFFFL * 1000;
     assertTrue(interval >= before && interval <= System.currentTimeMillis());
@@ -90,7 +90,7 @@ class MessageTest {
   void qos0PacketOfThePublishersVersionIsTheMessageItself() {
     byte[] packet = Bytes.packet("30  PUBLISH", "LL", "00 01 61  topic name a", "21 22  payload");
 
-    Message message = decode(packet, ProtocolVersion.MQTT_3_1_1).message();
+    Message message = decode(packet, ProtocolVersion.MQTT_3_1_1).message().kept();
 
     byte[] encoded = message.encodedQos0(ProtocolVersion.MQTT_3_1, false);
     assertArrayEquals(packet, encoded);
@@ -146,7 +146,7 @@ class MessageTest {
 
     assertEquals("", read.message().topicName());
     assertEquals(7, read.topicAlias());
-    assertEquals("x/y", read.message().withTopicName("x/y").topicName());
+    assertEquals("x/y", read.message().kept().withTopicName("x/y").topicName());
   }
 
   @Test
@@ -183,7 +183,8 @@ class MessageTest {
     RandomPackets random = new RandomPackets(4);
     for (int i = 0; i < 500; i++) {
       ProtocolVersion version = random.version();
-      Message message = decode(Library.encode(random.publish(version), version), version).message();
+      Message message =
+          decode(Library.encode(random.publish(version), version), version).message().kept();
 
       Message loaded = Message.fromBytes(message.toBytes());
 
@@ -221,7 +222,7 @@ class MessageTest {
     assertEquals(
         packet.length,
         PacketCutter.length(Unpooled.wrappedBuffer(packet), PacketCutter.LARGEST_PACKET));
-    assertEquals(message, decode(packet, ProtocolVersion.MQTT_3_1_1).message().withQos(1));
+    assertEquals(message, decode(packet, ProtocolVersion.MQTT_3_1_1).message().kept().withQos(1));
   }
 
   @Test

@@ -38,7 +38,7 @@ class OracleTest {
           PublishPacket.decode(
               Unpooled.wrappedBuffer(Library.encode(sent, version)), version, aliases());
 
-      Message message = read.message();
+      Message message = read.message().kept();
       assertEquals(sent.variableHeader().topicName(), message.topicName());
       assertEquals(sent.fixedHeader().qosLevel().value(), message.qos());
       assertEquals(sent.fixedHeader().isRetain(), message.retain());
@@ -59,7 +59,8 @@ class OracleTest {
                   Unpooled.wrappedBuffer(Library.encode(random.publish(from), from)),
                   from,
                   aliases())
-              .message();
+              .message()
+              .kept();
       int qos = random.below(3);
       boolean dup = qos > 0 && random.below(2) == 0;
       boolean retain = random.below(2) == 0;

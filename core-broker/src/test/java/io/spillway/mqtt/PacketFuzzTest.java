@@ -95,7 +95,7 @@ class PacketFuzzTest {
       Object decoded = Bytes.decode(in, version);
       return decoded instanceof PublishPacket publish
           ? publish.message().topicName()
-              + Bytes.hex(ByteBufUtil.getBytes(publish.message().payloadBuf()))
+              + Bytes.hex(ByteBufUtil.getBytes(publish.message().kept().payloadBuf()))
           : decoded instanceof AckPacket ? decoded.toString() : decoded.getClass().getName();
     } catch (ProtocolException e) {
       return e.reasonCode() + ": " + e.getMessage();

@@ -8,6 +8,7 @@ import io.spillway.broker.routing.RetainedLimits;
 import io.spillway.broker.routing.Router;
 import io.spillway.broker.store.MemoryStore;
 import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
 import io.spillway.mqtt.TopicFilter;
@@ -115,7 +116,7 @@ public class FanoutBenchmark {
 
     @Override
     public void publish(
-        Message delivered,
+        PassingMessage delivered,
         int deliveredQos,
         boolean dup,
         boolean retain,

@@ -3,7 +3,7 @@ package io.spillway.broker.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.spillway.broker.session.MulticastLink;
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
 
@@ -44,7 +44,8 @@ public interface Carrier {
    *
    * @return the packet's length; 0: it has not been written
    */
-  int publish(Message message, ProtocolVersion version, int qos, boolean retain, int packetId);
+  int publish(
+      PassingMessage message, ProtocolVersion version, int qos, boolean retain, int packetId);
 
   /** Whether a PUBLISH with QoS 1 or 2 may be written now. */
   boolean isWritable();

@@ -12,8 +12,8 @@ import io.spillway.broker.session.ClientConnection;
 import io.spillway.broker.session.ConnectionView;
 import io.spillway.broker.session.MulticastLink;
 import io.spillway.broker.session.Session;
-import io.spillway.mqtt.Message;
 import io.spillway.mqtt.PacketDecoder;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ProtocolException;
 import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
@@ -296,7 +296,7 @@ public final class MqttConnection implements ClientConnection {
 
   @Override
   public void publish(
-      Message message,
+      PassingMessage message,
       int qos,
       boolean dup,
       boolean retain,

@@ -122,12 +122,21 @@ final class PacketsIn {
       if (length < 0 || in.readableBytes() < length) {
         return;
       }
-      ByteBuf packet = in.slice(in.readerIndex(), length);
-      in.skipBytes(length);
       packets++;
-      home.statistics()
-          .received(packet.getUnsignedByte(packet.readerIndex()) >>> 4, packet.readableBytes());
-      connection.dispatch(packet);
+      home.statistics().received(in.getUnsignedByte(in.readerIndex()) >>> 4, length);
+      dispatch(in, length);
+    }
+  }
+
+  /** The connection sees the packet alone, without a slice having been made for it. */
+  private void dispatch(ByteBuf in, int length) {
+    int packetEnd = in.readerIndex() + length;
+    int end = in.writerIndex();
+    in.writerIndex(packetEnd);
+    try {
+      connection.dispatch(in);
+    } finally {
+      in.setIndex(packetEnd, end);
     }
   }
 

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.spillway.broker.routing.Home;
-import io.spillway.mqtt.Message;
 import io.spillway.mqtt.PacketEncoder;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
 import java.util.List;
@@ -61,7 +61,7 @@ final class PacketsOut {
 
   /** The connection is known to be connected. */
   void publish(
-      Message message,
+      PassingMessage message,
       int qos,
       boolean dup,
       boolean retain,
@@ -103,13 +103,13 @@ final class PacketsOut {
     } else {
       ByteBuf head = carrier.allocator().buffer(length - message.payloadLength());
       message.encodeHead(head, version, qos, dup, retain, packetId, subscriptionIdentifiers, now);
-      carrier.write(head, message.payloadBuf(), droppable);
+      carrier.write(head, message.kept().payloadBuf(), droppable);
     }
   }
 
   /** Sends a small message with a topic alias, if its topic has one or gets one. */
   private boolean publishWithAlias(
-      Message message,
+      PassingMessage message,
       int qos,
       boolean dup,
       boolean retain,

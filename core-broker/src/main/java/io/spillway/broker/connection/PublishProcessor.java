@@ -9,9 +9,13 @@ final class PublishProcessor {
   void process(MqttConnection connection, ByteBuf packet) {
     int packetLength = packet.readableBytes();
     PublishPacket publish =
-        PublishPacket.decode(packet, connection.version(), connection.topicAliases());
-    connection.limits().checkTopic(publish.message().topicName(), ReasonCode.TOPIC_NAME_INVALID);
-    connection.in().published(packetLength);
-    connection.session().publish(publish.message(), publish.packetId(), publish.dup());
+        PublishPacket.borrow(packet, connection.version(), connection.topicAliases());
+    try {
+      connection.limits().checkTopic(publish.message().topicName(), ReasonCode.TOPIC_NAME_INVALID);
+      connection.in().published(packetLength);
+      connection.session().publish(publish.message(), publish.packetId(), publish.dup());
+    } finally {
+      publish.end();
+    }
   }
 }

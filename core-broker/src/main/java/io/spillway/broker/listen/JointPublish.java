@@ -5,7 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.spillway.link.Link;
 import io.spillway.link.LinkStream;
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ProtocolVersion;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,16 +24,31 @@ final class JointPublish {
    */
   private static final int CREDITED_MAX = 16 * 1024;
 
+  /** Packets up to here are encoded in the same buffer, one after the other. */
+  private static final int REUSED_MAX = 4096;
+
   private final Link link;
 
-  /** What is being gathered; null: nothing. */
-  private Message message;
+  /**
+   * Tells what is being gathered from what is not, and for nothing else, as the message may have
+   * ended by the time of {@link #flush}; null: nothing is gathered.
+   */
+  private Object message;
+
+  private long messageNumber;
+
+  /** The packet in one of two forms, the other is null. The second is owned. */
+  private byte[] shared;
+
+  private ByteBuf packet;
+
+  /** Null: none yet. One count is ours; there are more while somebody waits with a packet in it. */
+  private ByteBuf reused;
 
   private ProtocolVersion version;
   private int qos;
   private boolean retain;
   private int length;
-  private long nowMillis;
   private List<LinkStream> streams = new ArrayList<>();
   private int[] packetIds = new int[16];
   private List<LinkStream> spareStreams = new ArrayList<>();
@@ -58,7 +73,7 @@ final class JointPublish {
    */
   int add(
       LinkStream stream,
-      Message message,
+      PassingMessage message,
       ProtocolVersion version,
       int qos,
       boolean retain,
@@ -71,11 +86,13 @@ final class JointPublish {
       }
       flush();
       this.message = message;
+      this.messageNumber = message.number();
       this.version = version;
       this.qos = qos;
       this.retain = retain;
-      this.nowMillis = nowMillis;
       length = newLength;
+      shared = qos == 0 ? message.encodedQos0(version, retain) : null;
+      packet = shared == null ? encoded(message, packetId, nowMillis) : null;
     }
     if (streams.size() == packetIds.length) {
       packetIds = Arrays.copyOf(packetIds, 2 * packetIds.length);
@@ -85,8 +102,9 @@ final class JointPublish {
     return length;
   }
 
-  private boolean isSame(Message message, ProtocolVersion version, int qos, boolean retain) {
+  private boolean isSame(PassingMessage message, ProtocolVersion version, int qos, boolean retain) {
     return this.message == message
+        && messageNumber == message.number()
         && this.qos == qos
         && this.retain == retain
         && this.version.isMqtt5() == version.isMqtt5();
@@ -97,8 +115,8 @@ final class JointPublish {
     if (message == null) {
       return;
     }
-    byte[] shared = qos == 0 ? message.encodedQos0(version, retain) : null;
-    ByteBuf packet = shared == null ? encoded() : null;
+    byte[] shared = this.shared;
+    ByteBuf packet = this.packet;
     boolean droppable = qos == 0;
     List<LinkStream> receivers = streams;
     int[] ids = packetIds;
@@ -106,6 +124,8 @@ final class JointPublish {
     streams = spareStreams;
     packetIds = sparePacketIds;
     message = null;
+    this.shared = null;
+    this.packet = null;
     number++;
     if (receivers.size() == 1 && shared != null) {
       receivers.get(0).send(shared, droppable);
@@ -122,10 +142,21 @@ final class JointPublish {
   }
 
   /** With the first stream's packet identifier, which the link replaces where there are more. */
-  private ByteBuf encoded() {
-    ByteBuf packet = PooledByteBufAllocator.DEFAULT.buffer(length);
-    message.encode(packet, version, qos, false, retain, packetIds[0], null, nowMillis);
-    return packet;
+  private ByteBuf encoded(PassingMessage message, int packetId, long nowMillis) {
+    ByteBuf encoded =
+        length > REUSED_MAX ? PooledByteBufAllocator.DEFAULT.buffer(length) : reused();
+    message.encode(encoded, version, qos, false, retain, packetId, null, nowMillis);
+    return encoded;
+  }
+
+  private ByteBuf reused() {
+    if (reused == null || reused.refCnt() > 1) {
+      if (reused != null) {
+        reused.release(); // Who waits with it has it alone from now on.
+      }
+      reused = Unpooled.buffer(REUSED_MAX);
+    }
+    return reused.clear().retain();
   }
 
   /** Behind the first byte, the remaining length and the topic name. */

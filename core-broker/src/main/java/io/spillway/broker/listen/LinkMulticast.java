@@ -10,7 +10,7 @@ import io.spillway.broker.session.MulticastGroup;
 import io.spillway.broker.session.MulticastLink;
 import io.spillway.link.LinkGroup;
 import io.spillway.link.LinkStream;
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ProtocolVersion;
 import java.util.Collection;
 import java.util.List;
@@ -65,7 +65,8 @@ final class LinkMulticast implements MulticastLink {
 
     /** The link itself serves those that can't take it now, in their order. */
     @Override
-    public int multicast(Message message, boolean retain, Collection<ClientConnection> without) {
+    public int multicast(
+        PassingMessage message, boolean retain, Collection<ClientConnection> without) {
       gateway.joint().flush();
       ByteBuf packet = encoded(message, retain);
       int length = packet.readableBytes();
@@ -78,7 +79,7 @@ final class LinkMulticast implements MulticastLink {
       return length;
     }
 
-    private ByteBuf encoded(Message message, boolean retain) {
+    private ByteBuf encoded(PassingMessage message, boolean retain) {
       byte[] shared = message.encodedQos0(version, retain);
       if (shared != null) {
         return Unpooled.wrappedBuffer(shared);

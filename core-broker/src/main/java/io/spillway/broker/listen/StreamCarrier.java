@@ -16,7 +16,7 @@ import io.spillway.link.OpenFacts;
 import io.spillway.link.StreamAttributes;
 import io.spillway.link.StreamAttributes.SlowClientPolicy;
 import io.spillway.link.StreamListener;
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
 import java.net.InetSocketAddress;
@@ -188,7 +188,7 @@ final class StreamCarrier implements Carrier, StreamListener {
 
   @Override
   public int publish(
-      Message message, ProtocolVersion version, int qos, boolean retain, int packetId) {
+      PassingMessage message, ProtocolVersion version, int qos, boolean retain, int packetId) {
     inOrder();
     JointPublish joint = gateway.joint();
     long now = gateway.home().nowMillis();

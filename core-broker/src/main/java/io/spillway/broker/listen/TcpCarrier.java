@@ -18,7 +18,7 @@ import io.spillway.broker.connection.Ending;
 import io.spillway.broker.connection.MqttConnection;
 import io.spillway.broker.routing.Home;
 import io.spillway.broker.session.MulticastLink;
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ProtocolVersion;
 import io.spillway.mqtt.ReasonCode;
 import io.spillway.tls.CertificateName;
@@ -298,7 +298,7 @@ final class TcpCarrier extends ChannelInboundHandlerAdapter implements Carrier {
 
   @Override
   public int publish(
-      Message message, ProtocolVersion version, int qos, boolean retain, int packetId) {
+      PassingMessage message, ProtocolVersion version, int qos, boolean retain, int packetId) {
     return 0;
   }
 

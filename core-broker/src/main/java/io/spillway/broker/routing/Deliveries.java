@@ -1,6 +1,7 @@
 package io.spillway.broker.routing;
 
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
+import java.util.List;
 
 /** Gives messages to the subscribers of one home. On that home. */
 final class Deliveries {
@@ -12,31 +13,33 @@ final class Deliveries {
   }
 
   void deliver(
-      Message message,
+      PassingMessage message,
       Subscriber publisher,
       long sequence,
-      HomeSubscribers[] atHome,
-      Subscription[] durable) {
+      List<HomeSubscribers> atHome,
+      List<Subscription> durable) {
     assert home.inHome();
-    boolean alone = atHome.length + (durable.length > 0 ? 1 : 0) == 1;
-    for (HomeSubscribers subscribers : atHome) {
-      for (int i = 0; i < subscribers.size(); i++) {
-        deliver(message, publisher, sequence, subscribers.get(i), alone);
+    boolean alone = atHome.size() + (durable.isEmpty() ? 0 : 1) == 1;
+    for (int i = 0; i < atHome.size(); i++) { // For each message: no iterator.
+      HomeSubscribers subscribers = atHome.get(i);
+      for (int j = 0; j < subscribers.size(); j++) {
+        deliver(message, publisher, sequence, subscribers.get(j), alone);
       }
     }
-    for (Subscription subscription : durable) {
+    for (int i = 0; i < durable.size(); i++) {
+      Subscription subscription = durable.get(i);
       if (subscription.subscriber().home() == home) {
         deliver(message, publisher, sequence, subscription, alone);
       } else {
         // It has moved since the publisher looked.
-        new SingleHandOver(home, message, subscription, sequence, true).run();
+        new SingleHandOver(home, message.kept(), subscription, sequence, true).run();
       }
     }
     overlaps.deliver(message, sequence);
   }
 
   private void deliver(
-      Message message,
+      PassingMessage message,
       Subscriber publisher,
       long sequence,
       Subscription subscription,

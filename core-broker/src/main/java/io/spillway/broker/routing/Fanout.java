@@ -1,18 +1,16 @@
 package io.spillway.broker.routing;
 
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
  * Sorts the subscribers of one message by home. Scratch of one publisher's home, used for one
- * message at a time.
+ * message at a time, from {@link #gather} to {@link #clear}.
  */
 final class Fanout {
-  private static final HomeSubscribers[] NONE_AT_HOME = {};
-  private static final Subscription[] NO_SUBSCRIPTIONS = {};
-
   private final Homes homes;
   private final ArrayList<List<HomeSubscribers>> atHome = new ArrayList<>();
   private final ArrayList<List<Subscription>> durableAtHome = new ArrayList<>();
@@ -21,6 +19,7 @@ final class Fanout {
   final ArrayList<Subscription> durable = new ArrayList<>();
 
   private final ArrayList<SharedSubscription> shares = new ArrayList<>();
+  private boolean isInUse;
 
   Fanout(Homes homes) {
     this.homes = homes;
@@ -30,16 +29,25 @@ final class Fanout {
     }
   }
 
+  /** Whether a message is being routed with it. */
+  boolean isInUse() {
+    return isInUse;
+  }
+
   void gather(FilterSubscribers[] matches, Subscriber publisher) {
+    isInUse = true;
     boolean mayOverlap = false;
     for (FilterSubscribers match : matches) {
       for (HomeSubscribers subscribers : match.homes()) {
         atHome.get(subscribers.home.index()).add(subscribers);
       }
-      for (Subscription subscription : match.durable()) {
-        if (!subscription.noLocal() || subscription.subscriber() != publisher) {
-          durable.add(subscription);
-          mayOverlap |= subscription.subscriber().mayOverlap();
+      Collection<Subscription> outliving = match.durable();
+      if (outliving != null) {
+        for (Subscription subscription : outliving) {
+          if (!subscription.noLocal() || subscription.subscriber() != publisher) {
+            durable.add(subscription);
+            mayOverlap |= subscription.subscriber().mayOverlap();
+          }
         }
       }
       for (SharedSubscription share : match.shares()) {
@@ -51,13 +59,8 @@ final class Fanout {
     }
   }
 
-  List<SharedSubscription> takeShares() {
-    if (shares.isEmpty()) {
-      return List.of();
-    }
-    List<SharedSubscription> taken = List.copyOf(shares);
-    shares.clear();
-    return taken;
+  List<SharedSubscription> shares() {
+    return shares;
   }
 
   /** Whether anybody was found. */
@@ -77,7 +80,7 @@ final class Fanout {
    * Gives everything to its home: to the publisher's own directly, to others by one hand-over each.
    * Returns whether another's queue is full.
    */
-  boolean handOver(Home own, Message message, Subscriber publisher, long sequence) {
+  boolean handOver(Home own, PassingMessage message, Subscriber publisher, long sequence) {
     for (int i = 0; i < durable.size(); i++) {
       Subscription subscription = durable.get(i);
       durableAtHome.get(subscription.subscriber().home().index()).add(subscription);
@@ -86,21 +89,37 @@ final class Fanout {
     List<Home> all = homes.all();
     for (int i = 0; i < all.size(); i++) {
       Home home = all.get(i);
-      HomeSubscribers[] subscribers = take(atHome.get(home.index()), NONE_AT_HOME);
-      Subscription[] sessions = take(durableAtHome.get(home.index()), NO_SUBSCRIPTIONS);
-      if (subscribers.length == 0 && sessions.length == 0) {
+      List<HomeSubscribers> subscribers = atHome.get(home.index());
+      List<Subscription> sessions = durableAtHome.get(home.index());
+      if (subscribers.isEmpty() && sessions.isEmpty()) {
         continue;
       }
       if (home == own) {
         home.deliveries().deliver(message, publisher, sequence, subscribers, sessions);
       } else {
         home.handOver(
-            new MessageHandOver(home, message, publisher, sequence, subscribers, sessions));
+            new MessageHandOver(
+                home,
+                message.kept(),
+                publisher,
+                sequence,
+                List.copyOf(subscribers),
+                List.copyOf(sessions)));
         full |= home.isFull();
       }
     }
-    durable.clear();
     return full;
+  }
+
+  /** Forgets the message. */
+  void clear() {
+    for (int i = 0; i < atHome.size(); i++) {
+      atHome.get(i).clear();
+      durableAtHome.get(i).clear();
+    }
+    durable.clear();
+    shares.clear();
+    isInUse = false;
   }
 
   private void mergeOverlaps() {
@@ -110,14 +129,5 @@ final class Fanout {
     }
     durable.clear();
     durable.addAll(merged.values());
-  }
-
-  private static <T> T[] take(List<T> list, T[] empty) {
-    if (list.isEmpty()) {
-      return empty;
-    }
-    T[] array = list.toArray(empty);
-    list.clear();
-    return array;
   }
 }

@@ -2,7 +2,6 @@ package io.spillway.broker.routing;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -26,9 +25,10 @@ final class FilterSubscribers {
     return homes;
   }
 
+  /** Null where there are none, as for most messages. */
   Collection<Subscription> durable() {
     ConcurrentHashMap<Subscriber, Subscription> map = durable;
-    return map == null ? List.of() : map.values();
+    return map == null ? null : map.values();
   }
 
   SharedSubscription[] shares() {

@@ -1,6 +1,7 @@
 package io.spillway.broker.routing;
 
 import io.spillway.mqtt.Message;
+import java.util.List;
 
 /**
  * One message for its subscribers at one home. Made by the publisher's home, run by the
@@ -15,8 +16,8 @@ record MessageHandOver(
     Message message,
     Subscriber publisher,
     long sequence,
-    HomeSubscribers[] atHome,
-    Subscription[] durable)
+    List<HomeSubscribers> atHome,
+    List<Subscription> durable)
     implements HandOver {
   @Override
   public void run() {

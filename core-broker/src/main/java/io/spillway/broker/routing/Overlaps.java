@@ -1,6 +1,6 @@
 package io.spillway.broker.routing;
 
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import java.util.ArrayList;
 
 /**
@@ -21,7 +21,7 @@ final class Overlaps {
     }
   }
 
-  void deliver(Message message, long sequence) {
+  void deliver(PassingMessage message, long sequence) {
     for (int i = 0; i < met.size(); i++) {
       Subscriber subscriber = met.get(i);
       Subscription subscription = subscriber.overlap();

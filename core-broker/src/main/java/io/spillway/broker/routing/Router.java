@@ -3,6 +3,7 @@ package io.spillway.broker.routing;
 import io.spillway.broker.store.Store;
 import io.spillway.broker.store.StoredDelivery;
 import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,26 +61,45 @@ public final class Router {
    * @param publisher for No Local; null when it is no subscriber
    * @return {@link #MATCHED}, {@link #CROWDED} and {@link #STORED}, or-ed
    */
-  public int route(Home home, Message message, Subscriber publisher) {
+  public int route(Home home, PassingMessage message, Subscriber publisher) {
     assert home.inHome();
     int result = 0;
     long sequence = 0;
     if (message.retain()) {
       // Before matching: a subscription that this message misses finds it retained.
       sequence = nextSequence();
-      result |= retained.set(message, sequence) ? STORED : 0;
+      result |= retained.set(message.kept(), sequence) ? STORED : 0;
     }
     FilterSubscribers[] matches = caches.get(home.index()).match(message.topicName());
     Fanout fanout = fanouts.get(home.index());
-    fanout.gather(matches, publisher);
+    if (fanout.isInUse()) {
+      fanout = new Fanout(homes); // The will of somebody whom a delivery has put out.
+    }
+    try {
+      fanout.gather(matches, publisher);
+      return handOver(home, message, publisher, fanout, sequence, result);
+    } finally {
+      fanout.clear();
+    }
+  }
+
+  private int handOver(
+      Home home,
+      PassingMessage message,
+      Subscriber publisher,
+      Fanout fanout,
+      long retainedSequence,
+      int retainedResult) {
+    long sequence = retainedSequence;
+    int result = retainedResult;
     if (fanout.isEmpty()) {
       return written(result);
     }
-    List<SingleHandOver> toMembers = toMembers(message, fanout.takeShares());
+    List<SingleHandOver> toMembers = toMembers(message, fanout.shares());
     List<StoredDelivery> stored = storedDeliveries(message, fanout.durable);
     if (!stored.isEmpty()) {
       sequence = sequence == 0 ? nextSequence() : sequence;
-      store.putDeliveries(sequence, message, stored);
+      store.putDeliveries(sequence, message.kept(), stored);
       result |= STORED;
     } else {
       sequence = 0;
@@ -164,13 +184,13 @@ public final class Router {
     return store.isCrowded() ? result | CROWDED : result;
   }
 
-  private List<SingleHandOver> toMembers(Message message, List<SharedSubscription> shares) {
+  private List<SingleHandOver> toMembers(PassingMessage message, List<SharedSubscription> shares) {
     if (shares.isEmpty()) {
       return List.of();
     }
     List<SingleHandOver> toMembers = new ArrayList<>(shares.size());
     for (SharedSubscription share : shares) {
-      SingleHandOver toMember = toOneMember(share, message, null);
+      SingleHandOver toMember = toOneMember(share, message.kept(), null);
       if (toMember != null) {
         toMembers.add(toMember);
       }
@@ -204,7 +224,7 @@ public final class Router {
   }
 
   private static List<StoredDelivery> storedDeliveries(
-      Message message, List<Subscription> subscriptions) {
+      PassingMessage message, List<Subscription> subscriptions) {
     if (message.qos() == 0 || subscriptions.isEmpty()) {
       return List.of();
     }

@@ -1,6 +1,6 @@
 package io.spillway.broker.routing;
 
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 
 /** Who holds subscriptions: a session, or a group that stands for many sessions behind one link. */
 public interface Subscriber {
@@ -30,13 +30,13 @@ public interface Subscriber {
    *
    * @param sequence the message's number in the store for this subscriber, or 0 when it isn't there
    */
-  void deliver(Message message, Subscription subscription, long sequence);
+  void deliver(PassingMessage message, Subscription subscription, long sequence);
 
   /**
    * A message that went by way of the session's home before, and so is older than what comes to
    * this one directly; see {@link Homes#whenSettled}. On the home.
    */
-  default void deliverLate(Message message, Subscription subscription, long sequence) {
+  default void deliverLate(PassingMessage message, Subscription subscription, long sequence) {
     deliver(message, subscription, sequence);
   }
 

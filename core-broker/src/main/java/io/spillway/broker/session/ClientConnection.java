@@ -2,6 +2,7 @@ package io.spillway.broker.session;
 
 import io.spillway.broker.routing.Home;
 import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ReasonCode;
 import java.util.List;
 
@@ -32,7 +33,7 @@ public interface ClientConnection {
    * @param subscriptionIdentifiers null for none
    */
   void publish(
-      Message message,
+      PassingMessage message,
       int qos,
       boolean dup,
       boolean retain,

@@ -1,7 +1,7 @@
 package io.spillway.broker.session;
 
 import io.spillway.limits.LineBudget;
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.TopicFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +20,7 @@ final class Denials {
       new LineBudget(LINES_MAX, rest -> log.debug("Denied {} more packets.", rest));
 
   /** {@code packetId} is 0 at QoS 0. */
-  void publish(Session session, Message message, int packetId, boolean dup) {
+  void publish(Session session, PassingMessage message, int packetId, boolean dup) {
     if (log.isDebugEnabled() && lines.take()) {
       log.debug(
           "Denied PUBLISH from {} (d{}, q{}, r{}, m{}, '{}', ... ({} bytes))",

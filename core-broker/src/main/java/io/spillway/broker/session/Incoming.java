@@ -5,7 +5,7 @@ import static io.spillway.broker.routing.Statistics.Counter.PUBLISH_MESSAGES_REC
 
 import io.spillway.broker.routing.Router;
 import io.spillway.broker.routing.Statistics;
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ReasonCode;
 import java.util.HashSet;
 import java.util.Set;
@@ -44,7 +44,7 @@ final class Incoming {
     pause.reset();
   }
 
-  void publish(Message message, int packetId, boolean dup) {
+  void publish(PassingMessage message, int packetId, boolean dup) {
     count(PUBLISH_MESSAGES_RECEIVED, 1);
     count(PUBLISH_BYTES_RECEIVED, message.payloadLength());
     if (message.qos() == 2 && received.contains(packetId)) {
@@ -109,7 +109,7 @@ final class Incoming {
     return true;
   }
 
-  private ReasonCode refusal(Message message) {
+  private ReasonCode refusal(PassingMessage message) {
     String topicName = message.topicName();
     if (topicName.startsWith("$SYS/") || !session.mayPublish(message)) {
       return ReasonCode.NOT_AUTHORIZED;

@@ -1,6 +1,6 @@
 package io.spillway.broker.session;
 
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import java.util.Collection;
 
 /**
@@ -19,7 +19,7 @@ public interface MulticastGroup {
    *
    * @return the packet's length
    */
-  int multicast(Message message, boolean retain, Collection<ClientConnection> without);
+  int multicast(PassingMessage message, boolean retain, Collection<ClientConnection> without);
 
   /** No members are left. */
   void close();

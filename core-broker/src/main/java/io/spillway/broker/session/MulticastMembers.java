@@ -9,6 +9,7 @@ import io.spillway.broker.routing.Subscriber;
 import io.spillway.broker.routing.Subscription;
 import io.spillway.broker.routing.Subscriptions;
 import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -123,7 +124,7 @@ final class MulticastMembers implements Subscriber {
   }
 
   @Override
-  public void deliver(Message message, Subscription subscription, long sequence) {
+  public void deliver(PassingMessage message, Subscription subscription, long sequence) {
     Session anyOfThem = members.get(0).session;
     boolean mayReceive = anyOfThem.mayReceive(message);
     // The edition is looked at last, so that the answer went by this one.
@@ -136,7 +137,7 @@ final class MulticastMembers implements Subscriber {
     }
   }
 
-  private void deliverQos0(Message message, boolean retain, Session anyOfThem) {
+  private void deliverQos0(PassingMessage message, boolean retain, Session anyOfThem) {
     Drop cause = whyNot(message, anyOfThem);
     if (cause != null) {
       home.statistics().dropped(cause, members.size());
@@ -196,14 +197,14 @@ final class MulticastMembers implements Subscriber {
   }
 
   /** What keeps a message from all members; null: it may be sent. */
-  private Drop whyNot(Message message, Session anyOfThem) {
+  private Drop whyNot(PassingMessage message, Session anyOfThem) {
     if (message.expiresAt() != Message.NEVER && message.expired(home.nowMillis())) {
       return Drop.EXPIRED;
     }
     return anyOfThem.isTooLarge(message, 0, null) ? Drop.TOO_LARGE : null; // [MQTT-3.1.2-24]
   }
 
-  private void deliverToLagging(Message message) {
+  private void deliverToLagging(PassingMessage message) {
     for (MulticastMember member : members) {
       if (lagging.contains(member.connection)) {
         member.session.deliver(message, member.subscription, 0);

@@ -9,6 +9,7 @@ import io.spillway.broker.routing.Statistics.Drop;
 import io.spillway.broker.routing.Subscription;
 import io.spillway.broker.store.StoredDelivery;
 import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import java.util.List;
 
 /**
@@ -35,7 +36,7 @@ final class Outgoing {
   }
 
   /** One message that the session is due. */
-  void deliver(Message message, Subscription subscription, long sequence) {
+  void deliver(PassingMessage message, Subscription subscription, long sequence) {
     if (!replays.isEmpty()) {
       RetainedReplay replay = replays.before(message);
       if (replay != null) {
@@ -52,7 +53,12 @@ final class Outgoing {
     } else {
       send(
           new Delivery(
-              message, qos, retain, subscription.identifiers(), sequence, subscription.share()));
+              message.kept(),
+              qos,
+              retain,
+              subscription.identifiers(),
+              sequence,
+              subscription.share()));
     }
   }
 
@@ -175,15 +181,15 @@ final class Outgoing {
   }
 
   private void hold(
-      RetainedReplay replay, Message message, Subscription subscription, long sequence) {
+      RetainedReplay replay, PassingMessage message, Subscription subscription, long sequence) {
     if (replay.hasRoomFor(message, engine.limits())) {
-      replay.hold(message, subscription, sequence);
+      replay.hold(message.kept(), subscription, sequence);
     } else {
       drop(Drop.QUEUE_FULL, sequence);
     }
   }
 
-  private void deliverQos0(Message message, boolean retain, int[] identifiers) {
+  private void deliverQos0(PassingMessage message, boolean retain, int[] identifiers) {
     ClientConnection connection = session.connection();
     if (connection == null) {
       return; // The standard lets a server keep QoS 0 for absent clients; like others, we don't.
@@ -193,7 +199,7 @@ final class Outgoing {
       return;
     }
     boolean first = qos0.isEmpty();
-    int dropped = qos0.add(new Qos0Queue.Waiting(message, retain, identifiers));
+    int dropped = qos0.add(new Qos0Queue.Waiting(message.kept(), retain, identifiers));
     dropped(Drop.SLOW_CLIENT, dropped);
     if (first) {
       session.lagging(true);
@@ -290,7 +296,12 @@ final class Outgoing {
   }
 
   private void publish(
-      Message message, int qos, boolean dup, boolean retain, int packetId, int[] identifiers) {
+      PassingMessage message,
+      int qos,
+      boolean dup,
+      boolean retain,
+      int packetId,
+      int[] identifiers) {
     ClientConnection connection = session.connection();
     if (connection == null) {
       return;
@@ -315,20 +326,20 @@ final class Outgoing {
     countSent(message);
   }
 
-  private void countSent(Message message) {
+  private void countSent(PassingMessage message) {
     count(PUBLISH_MESSAGES_SENT, 1);
     count(PUBLISH_BYTES_SENT, message.payloadLength());
   }
 
   /** Null: the message may be sent. */
-  private Drop whyNot(Message message, int qos, int[] identifiers) {
+  private Drop whyNot(PassingMessage message, int qos, int[] identifiers) {
     if (hasExpired(message)) { // [MQTT-3.3.2-5]
       return Drop.EXPIRED;
     }
     return session.isTooLarge(message, qos, identifiers) ? Drop.TOO_LARGE : null; // [MQTT-3.1.2-24]
   }
 
-  private boolean hasExpired(Message message) {
+  private boolean hasExpired(PassingMessage message) {
     return message.expiresAt() != Message.NEVER && message.expired(session.home().nowMillis());
   }
 

@@ -3,6 +3,7 @@ package io.spillway.broker.session;
 import io.spillway.broker.routing.RetainedCursor;
 import io.spillway.broker.routing.Subscription;
 import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import java.util.ArrayDeque;
 
 /**
@@ -28,11 +29,11 @@ final class RetainedReplay {
     return cursor.next(nowMillis);
   }
 
-  boolean concerns(Message message) {
+  boolean concerns(PassingMessage message) {
     return subscription.topicFilter().matches(message.topicName());
   }
 
-  boolean hasRoomFor(Message message, SessionLimits limits) {
+  boolean hasRoomFor(PassingMessage message, SessionLimits limits) {
     return held.isEmpty()
         || held.size() < limits.maxQueuedMessages()
             && heldBytes + message.size() <= limits.maxQueuedBytes();

@@ -2,6 +2,7 @@ package io.spillway.broker.session;
 
 import io.spillway.broker.routing.Subscription;
 import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 
@@ -44,7 +45,7 @@ final class RetainedReplays {
   }
 
   /** The last replay that a live message must wait for, or null. */
-  RetainedReplay before(Message message) {
+  RetainedReplay before(PassingMessage message) {
     RetainedReplay last = null;
     for (RetainedReplay replay : replays) {
       last = replay.concerns(message) ? replay : last;

@@ -3,7 +3,7 @@ package io.spillway.broker.session;
 import io.spillway.broker.routing.Home;
 import io.spillway.broker.routing.Subscriber;
 import io.spillway.broker.routing.Subscription;
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ReasonCode;
 import io.spillway.mqtt.TopicFilter;
 import java.util.Collection;
@@ -86,7 +86,7 @@ public final class Session implements Subscriber {
    *
    * @param packetId 0 at QoS 0
    */
-  public void publish(Message message, int packetId, boolean dup) {
+  public void publish(PassingMessage message, int packetId, boolean dup) {
     assert home.inHome();
     incoming.publish(message, packetId, dup);
   }
@@ -182,7 +182,7 @@ public final class Session implements Subscriber {
   }
 
   @Override
-  public void deliver(Message message, Subscription subscription, long sequence) {
+  public void deliver(PassingMessage message, Subscription subscription, long sequence) {
     assert home.inHome();
     if (lifecycle.admits(message, subscription, sequence)) {
       outgoing.deliver(message, subscription, sequence);
@@ -190,7 +190,7 @@ public final class Session implements Subscriber {
   }
 
   @Override
-  public void deliverLate(Message message, Subscription subscription, long sequence) {
+  public void deliverLate(PassingMessage message, Subscription subscription, long sequence) {
     if (lifecycle.isEnded()) {
       deliver(message, subscription, sequence);
     } else {
@@ -290,14 +290,14 @@ public final class Session implements Subscriber {
     return Math.min(request.receiveMaximum(), engine.limits().maxInflight());
   }
 
-  boolean isTooLarge(Message message, int qos, int[] subscriptionIdentifiers) {
+  boolean isTooLarge(PassingMessage message, int qos, int[] subscriptionIdentifiers) {
     int maximum = request.maximumPacketSize();
     return maximum != Integer.MAX_VALUE
         && message.encodedLength(request.version(), qos, subscriptionIdentifiers, home.nowMillis())
             > maximum;
   }
 
-  boolean mayPublish(Message message) {
+  boolean mayPublish(PassingMessage message) {
     Permissions permissions = request.permissions();
     return permissions == Permissions.ALL
         || permissions.mayPublish(message.topicName(), message.qos(), message.retain());
@@ -308,7 +308,7 @@ public final class Session implements Subscriber {
     return permissions == Permissions.ALL || permissions.maySubscribe(topicFilter);
   }
 
-  boolean mayReceive(Message message) {
+  boolean mayReceive(PassingMessage message) {
     Permissions permissions = request.permissions();
     return permissions == Permissions.ALL || permissions.mayReceive(message.topicName());
   }

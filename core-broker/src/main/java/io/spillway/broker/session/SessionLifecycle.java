@@ -8,7 +8,7 @@ import io.spillway.broker.routing.Cancellable;
 import io.spillway.broker.routing.Statistics;
 import io.spillway.broker.routing.Subscription;
 import io.spillway.broker.store.StoredSession;
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ReasonCode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,10 +77,10 @@ final class SessionLifecycle {
   }
 
   /** Whether a message may be delivered now; otherwise it has been seen to. */
-  boolean admits(Message message, Subscription subscription, long sequence) {
+  boolean admits(PassingMessage message, Subscription subscription, long sequence) {
     if (ended) {
       if (subscription.share() != null && subscription.effectiveQos(message.qos()) > 0) {
-        engine.router().redeliver(session.home(), subscription.share(), message, session);
+        engine.router().redeliver(session.home(), subscription.share(), message.kept(), session);
       }
       if (sequence != 0) {
         session.forget(sequence);
@@ -88,7 +88,7 @@ final class SessionLifecycle {
       return false;
     }
     if (move != null) {
-      move.hold(message, subscription, sequence);
+      move.hold(message.kept(), subscription, sequence);
       return false;
     }
     return true;

@@ -94,6 +94,15 @@ public final class LinkDialer implements AutoCloseable, LinkListener {
     return wire;
   }
 
+  /** What the broker sends stays in sockets, and then with the broker. */
+  public void pauseReading() {
+    channel.config().setAutoRead(false);
+  }
+
+  public void resumeReading() {
+    channel.config().setAutoRead(true);
+  }
+
   /** Breaks the connection under the link. */
   public void cut() {
     channel.close();

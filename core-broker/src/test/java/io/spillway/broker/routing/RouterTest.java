@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.broker.store.MemoryStore;
 import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.TopicFilter;
 import io.spillway.testing.ManualLoops;
 import java.time.Duration;
@@ -174,7 +175,7 @@ final class RouterTest {
     }
 
     @Override
-    public void deliver(Message message, Subscription subscription, long sequence) {
+    public void deliver(PassingMessage message, Subscription subscription, long sequence) {
       delivered++;
     }
 

@@ -91,7 +91,7 @@ final class MulticastTest {
   @Test
   void aMessageOnItsWayToAGroupReachesThoseWhoAreLeftOfIt() {
     List<TestClient> browsers = browsers(8, "t");
-    publisher.actNow(session -> session.publish(message("t", "x", 0), 0, false));
+    publisher.actNow(session -> Passing.publish(session, message("t", "x", 0), 0, false));
 
     browsers.subList(0, 5).forEach(browser -> browser.actNow(Session::connectionLost));
     world.run();

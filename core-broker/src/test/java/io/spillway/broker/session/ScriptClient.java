@@ -2,6 +2,7 @@ package io.spillway.broker.session;
 
 import io.spillway.broker.routing.Home;
 import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ReasonCode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -88,7 +89,7 @@ final class ScriptClient {
     if (qos > 0) {
       unacknowledged.put(packetId, new Sent(message, false));
     }
-    wire.up.add(session -> session.publish(message, packetId, false));
+    wire.up.add(session -> Passing.publish(session, message, packetId, false));
     return true;
   }
 
@@ -145,7 +146,7 @@ final class ScriptClient {
           if (sent.released()) {
             wire.up.add(session -> session.pubrel(packetId, ReasonCode.SUCCESS));
           } else {
-            wire.up.add(session -> session.publish(sent.message(), packetId, true));
+            wire.up.add(session -> Passing.publish(session, sent.message(), packetId, true));
           }
         });
   }
@@ -211,13 +212,14 @@ final class ScriptClient {
 
     @Override
     public void publish(
-        Message message,
+        PassingMessage message,
         int qos,
         boolean dup,
         boolean retain,
         int packetId,
         int[] subscriptionIdentifiers) {
-      send(() -> take(message, qos, packetId));
+      Message kept = message.kept();
+      send(() -> take(kept, qos, packetId));
     }
 
     @Override

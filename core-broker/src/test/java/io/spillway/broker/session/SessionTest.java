@@ -43,7 +43,7 @@ final class SessionTest {
 
     for (int i = 0; i < 5; i++) {
       int number = i;
-      publisher.actNow(session -> session.publish(message("t", "" + number, 0), 0, false));
+      publisher.actNow(session -> Passing.publish(session, message("t", "" + number, 0), 0, false));
     }
     world.run();
 
@@ -304,7 +304,7 @@ final class SessionTest {
     for (int i = 1; i <= 101; i++) {
       int packetId = i;
       if (eager.connection.session != null) {
-        eager.act(session -> session.publish(message("t", "x", 2), packetId, false));
+        eager.act(session -> Passing.publish(session, message("t", "x", 2), packetId, false));
       }
     }
 
@@ -392,7 +392,7 @@ final class SessionTest {
     TestClient subscriber = narrow.client("s", 1).connected().subscribed("t", 0);
 
     for (int i = 0; i < 5; i++) {
-      sender.actNow(session -> session.publish(message("t", "x", 0), 0, false));
+      sender.actNow(session -> Passing.publish(session, message("t", "x", 0), 0, false));
     }
     assertTrue(sender.connection.paused);
     narrow.run();

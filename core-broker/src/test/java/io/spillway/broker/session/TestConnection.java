@@ -2,6 +2,7 @@ package io.spillway.broker.session;
 
 import io.spillway.broker.routing.Home;
 import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ReasonCode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class TestConnection implements ClientConnection {
 
   @Override
   public void publish(
-      Message message,
+      PassingMessage message,
       int qos,
       boolean dup,
       boolean retain,
@@ -61,7 +62,7 @@ final class TestConnection implements ClientConnection {
       int[] subscriptionIdentifiers) {
     assert home.inHome();
     assert !closed;
-    log.add(line(message, qos, dup, retain, packetId, subscriptionIdentifiers));
+    log.add(line(message.kept(), qos, dup, retain, packetId, subscriptionIdentifiers));
   }
 
   /** By a link, which lets it wait behind a packet that is still on its way. */

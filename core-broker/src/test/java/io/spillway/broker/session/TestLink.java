@@ -1,6 +1,6 @@
 package io.spillway.broker.session;
 
-import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -31,12 +31,13 @@ final class TestLink implements MulticastLink {
     }
 
     @Override
-    public int multicast(Message message, boolean retain, Collection<ClientConnection> without) {
+    public int multicast(
+        PassingMessage message, boolean retain, Collection<ClientConnection> without) {
       assert !closed;
       packets++;
       for (TestConnection member : members) {
         if (!without.contains(member) && !member.closed) {
-          member.multicast(message, retain);
+          member.multicast(message.kept(), retain);
         }
       }
       return message.payloadLength();

@@ -11,6 +11,7 @@ import io.spillway.broker.routing.RetainedLimits;
 import io.spillway.broker.routing.Router;
 import io.spillway.broker.store.MemoryStore;
 import io.spillway.mqtt.Message;
+import io.spillway.mqtt.PassingMessage;
 import io.spillway.mqtt.ReasonCode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -142,13 +143,13 @@ final class ThreadedTest {
 
             @Override
             public void publish(
-                Message message,
+                PassingMessage message,
                 int qos,
                 boolean dup,
                 boolean retain,
                 int packetId,
                 int[] subscriptionIdentifiers) {
-              take(message);
+              take(message.kept());
               home.execute(
                   () -> {
                     if (session != null) {
@@ -218,7 +219,7 @@ final class ThreadedTest {
 
     @Override
     public void publish(
-        Message message,
+        PassingMessage message,
         int qos,
         boolean dup,
         boolean retain,

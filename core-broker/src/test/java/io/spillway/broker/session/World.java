@@ -153,7 +153,7 @@ final class World {
     }
 
     TestClient publish(Message message, int packetId) {
-      return act(session -> session.publish(message, packetId, false));
+      return act(session -> Passing.publish(session, message, packetId, false));
     }
 
     TestClient act(Consumer<Session> action) {
