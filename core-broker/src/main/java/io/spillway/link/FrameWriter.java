@@ -22,6 +22,7 @@ final class FrameWriter {
 
   private final LinkTransport transport;
   private final FrameTrace trace;
+  private final boolean keepsBuffer;
 
   /** Frames that the transport doesn't have yet; null: none. */
   private ByteBuf batch;
@@ -44,9 +45,14 @@ final class FrameWriter {
   private long frames;
   private long bytes;
 
-  FrameWriter(LinkTransport transport, FrameTrace trace) {
+  /**
+   * @param keepsBuffer whether a batch's buffer is used again; Netty's own threads do without, as
+   *     its pool does the same for them
+   */
+  FrameWriter(LinkTransport transport, FrameTrace trace, boolean keepsBuffer) {
     this.transport = transport;
     this.trace = trace;
+    this.keepsBuffer = keepsBuffer;
   }
 
   ByteBufAllocator allocator() {
@@ -146,7 +152,7 @@ final class FrameWriter {
     batch = null;
     turnBytes += full.readableBytes();
     flushNeeded = true;
-    if (spare == null && !closed && full.capacity() <= KEPT_MAX) {
+    if (keepsBuffer && spare == null && !closed && full.capacity() <= KEPT_MAX) {
       spare = full.retain();
     }
     transport.write(full);

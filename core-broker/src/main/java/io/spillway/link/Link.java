@@ -107,7 +107,7 @@ public final class Link {
     this.transport = transport;
     this.listener = listener;
     this.reader = new FrameReader(transport.allocator(), incoming);
-    this.writer = new FrameWriter(transport, trace);
+    this.writer = new FrameWriter(transport, trace, gateway);
     this.queues = new SendQueues(transport);
     this.liveness = new Liveness(this, settings);
   }

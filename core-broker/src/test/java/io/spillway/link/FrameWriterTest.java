@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Which buffers batches leave in. */
 class FrameWriterTest {
   private final KeepingTransport transport = new KeepingTransport();
-  private final FrameWriter writer = new FrameWriter(transport, new FrameTrace());
+  private final FrameWriter writer = new FrameWriter(transport, new FrameTrace(), true);
 
   @AfterEach
   void letGo() {
@@ -71,6 +71,16 @@ class FrameWriterTest {
     writer.close();
 
     assertEquals(1, buffer.refCnt());
+  }
+
+  @Test
+  void aWriterOnNettysOwnThreadsKeepsNothing() {
+    FrameWriter ofCore = new FrameWriter(transport, new FrameTrace(), false);
+    ofCore.empty(FrameType.CLOSED, 1);
+    ofCore.flush();
+
+    assertEquals(1, transport.written.get(0).refCnt());
+    ofCore.close();
   }
 
   private void send(int value) {

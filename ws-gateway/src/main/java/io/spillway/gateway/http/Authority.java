@@ -1,6 +1,7 @@
 package io.spillway.gateway.http;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Host and port as a Host header or an Origin holds them.
@@ -9,6 +10,7 @@ import java.util.Locale;
  * @param port -1 if none was given
  */
 record Authority(String host, int port) {
+  private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}");
 
   /** Null if the text is none. */
   static Authority parse(String text) {
@@ -24,7 +26,7 @@ record Authority(String host, int port) {
     if (rest.isEmpty()) {
       return new Authority(host, -1);
     }
-    if (!rest.matches(":[0-9]{1,5}")) {
+    if (!PORT.matcher(rest).matches()) {
       return null;
     }
     return new Authority(host, Integer.parseInt(rest.substring(1)));

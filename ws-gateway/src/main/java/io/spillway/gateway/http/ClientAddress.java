@@ -60,7 +60,13 @@ final class ClientAddress {
   }
 
   boolean isTrusted(InetAddress address) {
-    return trustedProxies.stream().anyMatch(block -> block.contains(address));
+    // Asked several times for each connection, and mostly there are none.
+    for (AddressBlock block : trustedProxies) {
+      if (block.contains(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private InetSocketAddress nearestUntrusted(InetSocketAddress peer, List<String> hops) {
