@@ -34,9 +34,12 @@ public abstract class Chapter {
     return servers.get();
   }
 
-  /** A topic name, or a client identifier, that no other test uses. */
+  /**
+   * A topic name, or a client identifier, that no other test uses. The number leads, as names may
+   * end with one: c1 of test 2 isn't c of test 12.
+   */
   final String own(String name) {
-    return name + number;
+    return number + name;
   }
 
   /** A client that has sent nothing yet. */
