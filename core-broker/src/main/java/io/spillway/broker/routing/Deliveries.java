@@ -22,6 +22,19 @@ final class Deliveries {
       List<HomeSubscribers> atHome,
       List<Subscription> durable) {
     assert home.inHome();
+    try {
+      deliverAll(message, publisher, sequence, atHome, durable);
+    } finally {
+      overlaps.clear();
+    }
+  }
+
+  private void deliverAll(
+      PassingMessage message,
+      Subscriber publisher,
+      long sequence,
+      List<HomeSubscribers> atHome,
+      List<Subscription> durable) {
     boolean alone = atHome.size() + (durable.isEmpty() ? 0 : 1) == 1;
     for (int i = 0; i < atHome.size(); i++) { // For each message: no iterator.
       HomeSubscribers subscribers = atHome.get(i);

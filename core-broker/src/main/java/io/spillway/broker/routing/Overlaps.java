@@ -30,4 +30,12 @@ final class Overlaps {
     }
     met.clear();
   }
+
+  /** A delivery has failed: who was met for its message must not get the next one. */
+  void clear() {
+    for (int i = 0; i < met.size(); i++) {
+      met.get(i).overlap(null);
+    }
+    met.clear();
+  }
 }

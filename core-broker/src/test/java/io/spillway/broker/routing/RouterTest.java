@@ -3,6 +3,7 @@ package io.spillway.broker.routing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -76,6 +77,49 @@ final class RouterTest {
   }
 
   @Test
+  void whoWasDueAMessageWhoseDeliveryFailedIsNotGivenTheNextOne() {
+    Counting overlapping =
+        new Counting(0, 0) {
+          private Subscription overlap;
+
+          @Override
+          public boolean mayOverlap() {
+            return true;
+          }
+
+          @Override
+          public Subscription overlap() {
+            return overlap;
+          }
+
+          @Override
+          public void overlap(Subscription subscription) {
+            overlap = subscription;
+          }
+        };
+    subscribe(overlapping, "t/#");
+    subscribe(overlapping, "t");
+    Counting failing =
+        new Counting(0, 0) {
+          @Override
+          public void deliver(PassingMessage message, Subscription subscription, long sequence) {
+            throw new IllegalStateException("no memory for it");
+          }
+        };
+    subscribe(failing, "+");
+
+    assertThrows(IllegalStateException.class, () -> route(0, "t"));
+    assertEquals(0, route(0, "other/topic"));
+    Counting other = new Counting(0, 0);
+    subscribe(other, "other/topic");
+    route(0, "other/topic");
+
+    assertEquals(0, overlapping.delivered);
+    assertEquals(1, other.delivered);
+    assertNull(overlapping.overlap());
+  }
+
+  @Test
   void retainedMessagesHaveALimit() {
     for (int i = 0; i < 5; i++) {
       retain("r/" + i, "x");
@@ -144,7 +188,7 @@ final class RouterTest {
     return Message.of(topicName, payload.getBytes(), 0, false);
   }
 
-  private final class Counting implements Subscriber {
+  private class Counting implements Subscriber {
     final int home;
     final long storeId;
     int delivered;
