@@ -85,14 +85,14 @@ final class JointPublish {
         return 0;
       }
       flush();
-      this.message = message;
-      this.messageNumber = message.number();
       this.version = version;
       this.qos = qos;
       this.retain = retain;
       length = newLength;
       shared = qos == 0 ? message.encodedQos0(version, retain) : null;
       packet = shared == null ? encoded(message, packetId, nowMillis) : null;
+      this.message = message;
+      messageNumber = message.number();
     }
     if (streams.size() == packetIds.length) {
       packetIds = Arrays.copyOf(packetIds, 2 * packetIds.length);
@@ -130,7 +130,7 @@ final class JointPublish {
     if (receivers.size() == 1 && shared != null) {
       receivers.get(0).send(shared, droppable);
     } else if (receivers.size() == 1) {
-      receivers.get(0).send(packet, droppable);
+      sendAlone(receivers.get(0), packet, droppable);
     } else if (droppable) {
       link.multicastList(shared == null ? packet : Unpooled.wrappedBuffer(shared), receivers);
     } else {
@@ -139,6 +139,20 @@ final class JointPublish {
     receivers.clear();
     spareStreams = receivers;
     sparePacketIds = ids;
+  }
+
+  /** A unit that has to wait must not keep the whole buffer that packets are encoded in. */
+  private void sendAlone(LinkStream stream, ByteBuf packet, boolean droppable) {
+    if (packet != reused) {
+      stream.send(packet, droppable);
+      return;
+    }
+    try {
+      stream.send(
+          packet.internalNioBuffer(packet.readerIndex(), packet.readableBytes()), droppable);
+    } finally {
+      packet.release();
+    }
   }
 
   /** With the first stream's packet identifier, which the link replaces where there are more. */
