@@ -18,6 +18,7 @@ final class RawWebSocketWire implements Wire {
   private static final int RECEIVE_BUFFER = 16 * 1024;
   private static final int BINARY_FRAME = 0x82;
   private static final int CLOSE_FRAME = 0x88;
+  private static final int PONG_FRAME = 0x8A;
 
   private final Socket socket;
   private final DataInputStream in;
@@ -61,7 +62,7 @@ final class RawWebSocketWire implements Wire {
     return (InetSocketAddress) socket.getLocalSocketAddress();
   }
 
-  private static Socket connected(int port) {
+  static Socket connected(int port) {
     try {
       Socket socket = new Socket();
       socket.setReceiveBufferSize(RECEIVE_BUFFER);
@@ -97,7 +98,7 @@ final class RawWebSocketWire implements Wire {
         length = (int) in.readLong();
       }
       message = in.readNBytes(length);
-      at = 0;
+      at = first == PONG_FRAME ? length : 0;
       if (first == CLOSE_FRAME) {
         return -1;
       }

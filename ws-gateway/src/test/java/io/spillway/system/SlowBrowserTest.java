@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.testing.Packets;
 import io.spillway.testing.RawClient;
+import java.io.ByteArrayOutputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,6 +127,34 @@ class SlowBrowserTest {
         assertArrayEquals(publish, device.read());
       }
       flooding.expectNothing();
+    }
+  }
+
+  @Test
+  void pongsThatFillTheSocketLeaveTheAnswersToMqttsPingsInOrder() throws Exception {
+    try (TestSystem system = TestSystem.start();
+        Socket socket = RawWebSocketWire.connected(system.httpPort());
+        RawClient browser = new RawClient(new RawWebSocketWire(socket))) {
+      browser.connect311("pinging").expectNothing(); // From now on the edge answers by itself.
+
+      // What comes with one read is answered in one turn: a PINGRESP that waits for its end, then
+      // a pong which is likely to be what the socket has no room for.
+      ByteArrayOutputStream pair = new ByteArrayOutputStream();
+      pair.writeBytes(Packets.hex("82 82 00 00 00 00 c0 00 89 fd 00 00 00 00"));
+      pair.writeBytes(new byte[125]);
+      ByteArrayOutputStream pairs = new ByteArrayOutputStream();
+      for (int i = 0; i < 100; i++) {
+        pairs.writeBytes(pair.toByteArray());
+      }
+      int rounds = 600; // 8 MB of pongs: beyond what the socket takes.
+      for (int i = 0; i < rounds; i++) {
+        socket.getOutputStream().write(pairs.toByteArray());
+      }
+
+      for (int i = 0; i < 100 * rounds; i++) {
+        browser.expect(Packets.pingresp());
+      }
+      browser.expectNothing();
     }
   }
 

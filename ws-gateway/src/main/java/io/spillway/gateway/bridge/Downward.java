@@ -19,8 +19,9 @@ final class Downward {
   private final Outbox outbox;
 
   /**
-   * Packets joined since the last write; null: none. Only while the connection is writable and the
-   * outbox is empty, or within {@link #drain}.
+   * Packets joined since the last write; null: none. Begun only while the connection is writable
+   * and the outbox is empty, or within {@link #drain}; a control frame that fills the socket then
+   * keeps it here.
    */
   private ByteBuf frame;
 
@@ -140,9 +141,9 @@ final class Downward {
     }
   }
 
-  /** Hands the joint frame to the socket. */
+  /** Hands the joint frame to the socket, unless a control frame fills that; then later. */
   void flush() {
-    if (frame == null) {
+    if (frame == null || connection.isOpen() && !connection.isWritable()) {
       return;
     }
     ByteBuf message = frame;
