@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.testing.Flood;
 import io.spillway.testing.Packets;
 import io.spillway.testing.RawClient;
 import java.io.ByteArrayOutputStream;
@@ -146,7 +147,7 @@ class SlowBrowserTest {
       for (int i = 0; i < 100; i++) {
         pairs.writeBytes(pair.toByteArray());
       }
-      int rounds = 600; // 8 MB of pongs: beyond what the socket takes.
+      int rounds = 1_000; // 13 MB of pongs: beyond what the socket takes.
       for (int i = 0; i < rounds; i++) {
         socket.getOutputStream().write(pairs.toByteArray());
       }
@@ -155,6 +156,30 @@ class SlowBrowserTest {
         browser.expect(Packets.pingresp());
       }
       browser.expectNothing();
+    }
+  }
+
+  @Test
+  void aBrowserThatAsksOnAndReadsNoAnswerIsReadNoFurther() throws Exception {
+    byte[] frame = new byte[8 + 4096];
+    System.arraycopy(Packets.hex("82 fe 10 00 00 00 00 00"), 0, frame, 0, 8);
+    for (int i = 8; i < frame.length; i += 2) {
+      frame[i] = (byte) 0xC0; // PINGREQ.
+    }
+    try (TestSystem system = TestSystem.start();
+        Socket socket = RawWebSocketWire.connected(system.httpPort());
+        RawClient asking = new RawClient(new RawWebSocketWire(socket));
+        RawClient other = system.browser().connect311("other")) {
+      asking.connect311("asking").expectNothing();
+
+      Flood flood = new Flood(socket, frame, 40_000); // 164 MB.
+      flood.expectStandstill();
+      other.expectNothing();
+      for (int i = 0; i < 100_000; i++) {
+        asking.expect(Packets.pingresp());
+      }
+      socket.close();
+      flood.join();
     }
   }
 

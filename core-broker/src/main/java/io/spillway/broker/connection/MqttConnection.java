@@ -115,6 +115,7 @@ public final class MqttConnection implements ClientConnection {
   private void announceWritable() {
     writableAnnounced = false;
     if (phase == Phase.CONNECTED) {
+      out.writable();
       session.writable();
     }
   }

@@ -33,6 +33,9 @@ final class PacketsIn {
   /** The session asked for a pause. */
   private boolean pausedBySession;
 
+  /** The client doesn't read what it is answered. */
+  private boolean pausedByAnswers;
+
   /** Null: the client may publish as fast as it can. The second counts bytes. */
   private final RateLimit publishRate;
 
@@ -187,7 +190,7 @@ final class PacketsIn {
 
   /** Packets that came behind CONNECT wait for its answer, others while a queue is full. */
   private boolean isWaiting() {
-    return pausedBySession || throttled || connection.phase().holdsPackets();
+    return pausedBySession || pausedByAnswers || throttled || connection.phase().holdsPackets();
   }
 
   /** The connection's phase may have begun or ended a wait. */
@@ -224,6 +227,13 @@ final class PacketsIn {
   void pausedBySession(boolean paused) {
     pausedBySession = paused;
     update();
+  }
+
+  void pausedByAnswers(boolean paused) {
+    if (paused != pausedByAnswers) {
+      pausedByAnswers = paused;
+      update();
+    }
   }
 
   /** Counts a PUBLISH of so many bytes; a client that is too fast isn't read for a moment. */

@@ -34,6 +34,12 @@ final class PacketsOut {
 
   private static final int PINGRESP_LENGTH = 2;
 
+  /**
+   * Bytes of answers that may wait for a client that doesn't read them; beyond, it isn't read
+   * either. As many PUBACKs as there are packet identifiers.
+   */
+  private static final int UNREAD_MAX = 256 * 1024;
+
   private static final int PUBLISH = MqttMessageType.PUBLISH.value();
 
   private final MqttConnection connection;
@@ -42,6 +48,9 @@ final class PacketsOut {
 
   /** Null until a client of MQTT 5 that takes aliases is connected. */
   private SentAliases aliases;
+
+  /** Bytes written since the carrier was full. */
+  private int unread;
 
   private long packets;
   private long bytes;
@@ -257,8 +266,19 @@ final class PacketsOut {
     ByteBuf out = carrier.begin(length, false);
     int before = out.writerIndex();
     packet.accept(out);
-    count(out.getUnsignedByte(before) >>> 4, out.writerIndex() - before);
+    int written = out.writerIndex() - before;
+    count(out.getUnsignedByte(before) >>> 4, written);
     carrier.end();
+    if (!carrier.isWritable()) {
+      unread += written;
+      connection.in().pausedByAnswers(unread > UNREAD_MAX);
+    }
+  }
+
+  /** The carrier has room again. */
+  void writable() {
+    unread = 0;
+    connection.in().pausedByAnswers(false);
   }
 
   private void count(int packetType, int length) {

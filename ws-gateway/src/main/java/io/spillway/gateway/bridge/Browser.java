@@ -161,8 +161,13 @@ final class Browser implements WebSocketListener, PacketUnits.Sink {
   /** False: the PINGREQ goes to the core. */
   private boolean answersPing() {
     // Who doesn't enforce the keep alive may not hide the client's pings from the one who does.
-    // Nothing can be put behind a unit that is still arriving, so then the core is to answer too.
-    boolean mayAnswer = state == State.CONNECTED && keepAliveNanos > 0 && !downward.isWithinUnit();
+    // Nothing can be put behind a unit that is still arriving, so then the core is to answer too;
+    // and where answers aren't read, as its credit bounds how many wait.
+    boolean mayAnswer =
+        state == State.CONNECTED
+            && keepAliveNanos > 0
+            && !downward.isWithinUnit()
+            && !downward.isBehind();
     if (!pings.answersHere(mayAnswer)) {
       return false;
     }

@@ -55,6 +55,11 @@ final class Downward {
     return arriving > 0;
   }
 
+  /** Packets wait that the socket had no room for. */
+  boolean isBehind() {
+    return !outbox.isEmpty();
+  }
+
   long framesSent() {
     return framesSent;
   }
