@@ -20,7 +20,7 @@ public final class TestBroker implements AutoCloseable {
   /** Guarded by itself where somebody waits for more. */
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  private final AutoCloseable tee = Logging.tee(this::logged);
+  private final Logging.Tee tee = Logging.tee(this::logged);
 
   /** Null until somebody needs it. */
   private LinkDialer link;
@@ -36,11 +36,16 @@ public final class TestBroker implements AutoCloseable {
       """;
 
   private TestBroker(String settings) {
-    Settings read = Settings.of(DEFAULTS + settings);
-    BrokerConfig config = BrokerConfig.read(read);
-    read.check();
-    broker = new Broker(config);
-    broker.start();
+    try {
+      Settings read = Settings.of(DEFAULTS + settings);
+      BrokerConfig config = BrokerConfig.read(read);
+      read.check();
+      broker = new Broker(config);
+      broker.start();
+    } catch (RuntimeException e) {
+      tee.close();
+      throw e;
+    }
   }
 
   /** With these settings (HOCON) beside the defaults. */

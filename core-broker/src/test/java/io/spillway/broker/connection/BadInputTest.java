@@ -9,11 +9,8 @@ import static io.spillway.testing.Packets.u16;
 import static io.spillway.testing.Packets.utf8;
 
 import io.spillway.testing.Door;
-import io.spillway.testing.Flood;
 import io.spillway.testing.RawClient;
 import io.spillway.testing.TestBroker;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -51,25 +48,6 @@ class BadInputTest {
   @AfterEach
   void nobodyElseNotices() {
     healthy.publish("healthy", "yes").expectPublish("healthy", "yes");
-  }
-
-  @Test
-  void aClientThatAsksOnAndReadsNoAnswerIsReadNoFurther() throws Exception {
-    byte[] pings = new byte[4096];
-    for (int i = 0; i < pings.length; i += 2) {
-      pings[i] = (byte) 0xC0; // PINGREQ.
-    }
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.broker().tcpPort())) {
-      socket.getOutputStream().write(connect311("asking"));
-      socket.setSoTimeout(30_000);
-      socket.getInputStream().readNBytes(4); // CONNACK.
-
-      Flood flood = new Flood(socket, pings, 40_000).expectStandstill(); // 164 MB.
-      socket.getInputStream().readNBytes(1_000_000); // Answers.
-
-      socket.close();
-      flood.join();
-    }
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,11 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 class LoggingTest {
+  @BeforeEach
+  void nobodyReadsAlong() {
+    Logging.tee(line -> {}).close();
+  }
+
   @AfterEach
   void backToTheStart() {
     Logging.levels(Level.WARN, Map.of());
