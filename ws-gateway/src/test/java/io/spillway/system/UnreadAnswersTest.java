@@ -1,5 +1,6 @@
 package io.spillway.system;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.testing.Packets;
@@ -57,13 +58,13 @@ class UnreadAnswersTest {
       socket.getOutputStream().write(Packets.connect311("asking"));
       socket.setSoTimeout(30_000);
       socket.getInputStream().readNBytes(4); // CONNACK.
-      Thread flood = flood(socket, pings());
+      Flood flood = new Flood(socket, pings());
 
-      expectStandstill(flood);
+      flood.expectStandstill();
 
       socket.getInputStream().readNBytes(1_000_000); // Answers: it goes on.
       socket.close();
-      flood.join(PATIENCE.toMillis());
+      flood.expectEnd();
     }
   }
 
@@ -77,16 +78,16 @@ class UnreadAnswersTest {
         RawClient other = new RawClient(WebSocketWire.connect(HTTP_PORT, "/mqtt"))) {
       asking.connect311("asking").expectNothing();
       other.connect311("other");
-      Thread flood = flood(socket, frame.toByteArray());
+      Flood flood = new Flood(socket, frame.toByteArray());
 
-      expectStandstill(flood);
+      flood.expectStandstill();
 
       other.expectNothing();
       for (int i = 0; i < 100_000; i++) {
         asking.expect(Packets.pingresp());
       }
       socket.close();
-      flood.join(PATIENCE.toMillis());
+      flood.expectEnd();
     }
   }
 
@@ -106,36 +107,46 @@ class UnreadAnswersTest {
     return pings;
   }
 
-  private static Thread flood(Socket socket, byte[] bytes) {
-    Thread thread = new Thread(() -> send(socket, bytes), "0");
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
-  }
+  /** Somebody who sends the same again and again. */
+  private static final class Flood {
+    private final Thread thread;
+    private volatile int sent;
 
-  /** The thread's name is how many it has sent. */
-  private static void send(Socket socket, byte[] bytes) {
-    try {
-      OutputStream out = socket.getOutputStream();
-      for (int sent = 1; sent <= TIMES; sent++) {
-        out.write(bytes);
-        Thread.currentThread().setName(String.valueOf(sent));
-      }
-    } catch (IOException e) {
-      // Closed in the midst of it.
+    Flood(Socket socket, byte[] bytes) {
+      thread = new Thread(() -> send(socket, bytes), "flood");
+      thread.setDaemon(true);
+      thread.start();
     }
-  }
 
-  /** Returns when nothing has been taken for two seconds; all of it never is. */
-  private static void expectStandstill(Thread flood) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-    String before = "";
-    for (int still = 0; still < STILL_CHECKS; ) {
-      flood.join(100);
-      assertTrue(flood.isAlive(), "all that was sent has been taken");
-      assertTrue(System.nanoTime() < deadline, "it never stands still");
-      still = flood.getName().equals(before) ? still + 1 : 0;
-      before = flood.getName();
+    private void send(Socket socket, byte[] bytes) {
+      try {
+        OutputStream out = socket.getOutputStream();
+        while (sent < TIMES) {
+          out.write(bytes);
+          sent++;
+        }
+      } catch (IOException e) {
+        // Closed in the midst of it.
+      }
+    }
+
+    /** Returns when nothing has been taken for two seconds; all of it never is. */
+    void expectStandstill() throws InterruptedException {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+      int before = -1;
+      for (int still = 0; still < STILL_CHECKS; ) {
+        thread.join(100);
+        assertTrue(thread.isAlive(), "all that was sent has been taken");
+        assertTrue(System.nanoTime() < deadline, "it never stands still");
+        still = sent == before ? still + 1 : 0;
+        before = sent;
+      }
+    }
+
+    /** The socket is closed; it ends. */
+    void expectEnd() throws InterruptedException {
+      thread.join(PATIENCE.toMillis());
+      assertFalse(thread.isAlive(), "it still sends");
     }
   }
 }
